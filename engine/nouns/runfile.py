@@ -1,0 +1,149 @@
+"""The run file: one SQLite database per run. Holds typed blobs and JSON, no pickle; knows no model.
+
+While it grows it is in WAL mode, so that a page reads while the worker writes; closed, it is one plain file.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.nouns.frame import Frame, Signal
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+
+FORMAT = 1
+KEYFRAME_EVERY = 50  # updates between two kept optimiser states
+
+SCHEMA = """
+CREATE TABLE facts(name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+CREATE TABLE series(stamps BLOB NOT NULL, numbers BLOB NOT NULL) STRICT;
+CREATE TABLE signals(name TEXT PRIMARY KEY, axes TEXT NOT NULL, shape TEXT NOT NULL, dtype TEXT NOT NULL) STRICT;
+CREATE TABLE frames(step INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, loss REAL, validation REAL,
+  learning_rate REAL, norm REAL, scale REAL NOT NULL, before BLOB NOT NULL, after BLOB NOT NULL,
+  events TEXT NOT NULL) STRICT;
+CREATE TABLE arrays(name TEXT NOT NULL, step INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE(name, step)) STRICT;
+CREATE TABLE states(step INTEGER NOT NULL, name TEXT NOT NULL, dtype TEXT NOT NULL, shape TEXT NOT NULL,
+  data BLOB NOT NULL, UNIQUE(step, name)) STRICT;
+CREATE TABLE commands(id INTEGER PRIMARY KEY, at REAL NOT NULL, verb TEXT NOT NULL, argument INTEGER) STRICT;
+CREATE TABLE log(id INTEGER PRIMARY KEY, at REAL NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE TABLE status(one INTEGER PRIMARY KEY CHECK(one = 1), state TEXT NOT NULL, message TEXT NOT NULL,
+  handled INTEGER NOT NULL, at REAL NOT NULL) STRICT;
+"""
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """A connection that trusts nothing in the file: no functions from its schema, no extension."""
+    mode = "rw" if write else "ro"
+    connection = sqlite3.connect(
+        f"file:{path}?mode={mode}", uri=True, timeout=10, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA trusted_schema=OFF")
+    if write:
+        connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
+
+
+def create(path: Path, run: Run, series: Series) -> None:
+    """A new run file that holds what was decided and no frame yet; an existing one is an error."""
+    draft = path.with_name(f".{path.name}.{time.time_ns()}")
+    connection = sqlite3.connect(draft, isolation_level=None)
+    connection.executescript(SCHEMA)
+    facts = {"format": FORMAT, "run": run.model_dump(mode="json"), "series": series.head(), "created": time.time()}
+    connection.executemany("INSERT INTO facts VALUES(?, ?)", [(k, json.dumps(v)) for k, v in facts.items()])
+    connection.execute("INSERT INTO series VALUES(?, ?)", (series.stamps.tobytes(), series.values.tobytes()))
+    connection.execute("INSERT INTO status VALUES(1, 'new', '', 0, ?)", (time.time(),))
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+    try:
+        draft.rename(path) if not path.exists() else None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+class Recorder:
+    """The one writer of frames. Each `write` is one transaction: it is there whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = connect(path, write=True)
+        self.connection.execute("PRAGMA journal_mode=WAL")
+
+    def describe(self, signals: Iterable[Signal], **facts: Any) -> None:
+        """Say once what the frames will hold; repeating it, as a resumed run does, changes nothing."""
+        rows = [(s.name, json.dumps(s.axes), json.dumps(s.shape), s.dtype) for s in signals]
+        with self._transaction():
+            self.connection.executemany("INSERT OR IGNORE INTO signals VALUES(?, ?, ?, ?)", rows)
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO facts VALUES(?, ?)", [(k, json.dumps(v)) for k, v in facts.items()]
+            )
+
+    def write(self, frames: Iterable[Frame]) -> None:
+        """Append frames; the last one's state is kept so that training can go on from it."""
+        with self._transaction():
+            last = None
+            for frame in frames:
+                self._insert(frame)
+                last = frame
+            if last is not None and last.state is not None:
+                self._keep_state(last)
+
+    def _insert(self, frame: Frame) -> None:
+        norms = [np.fromiter(side.values(), np.float64).tobytes() for side in (frame.before, frame.after)]
+        self.connection.execute(
+            "INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (frame.step, frame.epoch, frame.loss, frame.validation, frame.learning_rate, frame.norm, frame.scale,
+             *norms, json.dumps(frame.events)),
+        )  # fmt: skip
+        rows = [(name, frame.step, np.ascontiguousarray(data).data) for name, data in frame.signals.items()]
+        self.connection.executemany("INSERT INTO arrays VALUES(?, ?, ?)", rows)
+        if frame.state is not None and frame.step % KEYFRAME_EVERY == 0:
+            self._keep_state(frame)
+
+    def _keep_state(self, frame: Frame) -> None:
+        self.connection.execute("DELETE FROM states WHERE step % ? != 0", (KEYFRAME_EVERY,))
+        rows = [
+            (frame.step, name, array.dtype.str, json.dumps(array.shape), array.tobytes())
+            for name, array in (frame.state or {}).items()
+        ]
+        self.connection.executemany("INSERT OR REPLACE INTO states VALUES(?, ?, ?, ?, ?)", rows)
+
+    def status(self, state: str, message: str = "", handled: int | None = None) -> None:
+        """What the worker is doing now, and the last command it has obeyed."""
+        with self._transaction():
+            self.connection.execute(
+                "UPDATE status SET state = ?, message = ?, handled = coalesce(?, handled), at = ?",
+                (state, message, handled, time.time()),
+            )
+            self.connection.execute("INSERT INTO log(at, text) VALUES(?, ?)", (time.time(), f"{state} {message}".strip()))
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self.connection)
+
+    def close(self) -> None:
+        """Fold the WAL back so that the run is one plain file; where someone still reads, it stays as it is."""
+        try:
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.connection.execute("PRAGMA busy_timeout=0")
+            self.connection.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError:
+            pass
+        self.connection.close()
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE ... COMMIT, so that waiting for the write lock happens at the start and not in the middle."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self.connection.execute("COMMIT" if kind is None else "ROLLBACK")

@@ -1,0 +1,86 @@
+"""Series: a regular time series and everything that was done to the file it came from. Knows no model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.errors import Lesson
+
+# How many steps make one season, by the frequency's first letters; the first that fits is taken.
+PERIODS = (("YS", 1), ("YE", 1), ("QS", 4), ("QE", 4), ("MS", 12), ("ME", 12), ("W", 52), ("B", 5), ("D", 7), ("h", 24))
+
+
+@dataclass(frozen=True)
+class Series:
+    """A target on a regular calendar.
+
+    index: stamps with a frequency, n of them. values: float64 (n,), NaN where missing.
+    repairs: what was changed on the way from the raw file, one sentence each, in order.
+    """
+
+    name: str
+    index: pd.DatetimeIndex
+    values: NDArray[np.float64]
+    unit: str = ""
+    repairs: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.index.freq is None:
+            raise Lesson(
+                f"The time stamps of “{self.name}” do not lie on a regular grid.",
+                "A series needs one value per hour, day, month, or another fixed step.",
+                "Resample it to a fixed step, or choose another time column.",
+            )
+        if self.values.shape != (len(self.index),):
+            raise ValueError(f"values {self.values.shape} do not fit {len(self.index)} stamps")
+        frozen = np.array(self.values, dtype=np.float64)
+        frozen.flags.writeable = False
+        object.__setattr__(self, "values", frozen)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def freq(self) -> str:
+        """The frequency as pandas writes it, such as "MS" or "W-SAT"."""
+        return str(self.index.freqstr)
+
+    @property
+    def period(self) -> int:
+        """Steps in one season by the calendar (12 for months, 7 for days); 1 where none is usual."""
+        return next((period for start, period in PERIODS if self.freq.startswith(start)), 1)
+
+    @property
+    def hash(self) -> str:
+        """What identifies the data: stamps, values and repairs, not the name."""
+        digest = hashlib.sha256(self.freq.encode())
+        digest.update(self.stamps.tobytes())
+        digest.update(np.ascontiguousarray(self.values).tobytes())
+        digest.update(json.dumps(self.repairs).encode())
+        return digest.hexdigest()[:16]
+
+    @property
+    def stamps(self) -> NDArray[np.int64]:
+        """Seconds since 1970, one per value."""
+        return self.index.to_numpy(dtype="datetime64[s]").astype(np.int64)
+
+    def future(self, steps: int) -> pd.DatetimeIndex:
+        """The next `steps` stamps after the last one."""
+        return pd.date_range(self.index[-1], periods=steps + 1, freq=self.index.freq)[1:]
+
+    def head(self) -> dict[str, Any]:
+        """Everything but the numbers, as JSON takes it."""
+        return {"name": self.name, "freq": self.freq, "unit": self.unit, "repairs": list(self.repairs)}
+
+    @classmethod
+    def restore(cls, head: dict[str, Any], stamps: NDArray[np.int64], values: NDArray[np.float64]) -> Series:
+        """The inverse of `head`, `stamps` and `values`."""
+        index = pd.DatetimeIndex(stamps.astype("datetime64[s]"), freq=head["freq"])
+        return cls(head["name"], index, values, head["unit"], tuple(head["repairs"]))

@@ -1,0 +1,179 @@
+"""Trace: a run file opened for reading. It grows while training goes on; what it has shown never changes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from engine.errors import Lesson
+from engine.nouns.frame import Array, Frame, Signal
+from engine.nouns.run import Run
+from engine.nouns.runfile import FORMAT, connect
+from engine.nouns.series import Series
+
+COLUMNS = ("step", "epoch", "loss", "validation", "learning_rate", "norm", "scale")
+LARGEST_ARRAY = 64 * 2**20  # bytes one recorded array may claim: an imported file is not to be believed
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the worker last said of itself: new, waiting, running, paused, finished, stopped, interrupted, failed."""
+
+    state: str
+    message: str
+    at: float
+
+
+class Trace:
+    """Everything recorded of one run, by step, by name, or as history.
+
+    Raises Lesson when the file is not a run file, or not one this version can read.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            self._connection = connect(self.path, write=False)
+            self.facts: dict[str, Any] = {}
+            self._read_head()
+        except (sqlite3.Error, ValueError, KeyError, TypeError, ValidationError) as error:
+            raise Lesson(
+                f"“{self.path.name}” could not be opened as a run.",
+                f"A run file is written by Unrolled when it trains a model ({error}).",
+                "Choose a file from the runs folder, or train the model again.",
+            ) from error
+
+    def _read_head(self) -> None:
+        rows = self._connection.execute("SELECT name, json FROM facts").fetchall()
+        self.facts = {name: json.loads(text) for name, text in rows}
+        if self.facts["format"] != FORMAT:
+            raise ValueError(f"it has format {self.facts['format']}, this version reads {FORMAT}")
+        self.run = Run.model_validate(self.facts["run"])
+
+    @cached_property
+    def series(self) -> Series:
+        """The series the run was decided for, as it was then."""
+        stamps, numbers = self._connection.execute("SELECT stamps, numbers FROM series").fetchone()
+        return Series.restore(self.facts["series"], np.frombuffer(stamps, np.int64), np.frombuffer(numbers))
+
+    @property
+    def signals(self) -> dict[str, Signal]:
+        """What the frames hold, by name; empty until the worker has said so."""
+        rows = self._connection.execute("SELECT name, axes, shape, dtype FROM signals").fetchall()
+        found = {n: Signal(n, tuple(json.loads(a)), tuple(json.loads(s)), d) for n, a, s, d in rows}
+        for signal in found.values():
+            if signal.dtype not in ("float32", "float64") or _bytes(signal) > LARGEST_ARRAY:
+                raise Lesson(
+                    f"The run file says its signal “{signal.name}” has shape {signal.shape}, type {signal.dtype}.",
+                    "Recorded signals are float32 or float64 and at most 64 MB each.",
+                    "The file is damaged or was not written by Unrolled; train the model again.",
+                )
+        return found
+
+    @property
+    def parameters(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each parameter, in the order of the flat "weights" signal and of the norms."""
+        row = self._connection.execute("SELECT json FROM facts WHERE name = 'parameters'").fetchone()
+        return {name: tuple(shape) for name, shape in json.loads(row[0]).items()} if row else {}
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """The recorded updates, ascending."""
+        return self._column("SELECT step FROM frames ORDER BY step", np.int64)
+
+    def history(self, name: str, after: int = -1) -> NDArray[np.float64]:
+        """One number per recorded update later than `after`: loss, validation, norm, scale, learning_rate, epoch.
+
+        "before" and "after" give (updates, parameters): the gradient's norms before and after clipping.
+        NaN where it was not measured at that update.
+        """
+        if name in ("before", "after"):
+            query = f"SELECT {name} FROM frames WHERE step > ? AND length({name}) > 0 ORDER BY step"
+            rows = [np.frombuffer(row[0]) for row in self._connection.execute(query, (after,))]
+            missing = int(self._connection.execute("SELECT count(*) FROM frames WHERE step > ?", (after,)).fetchone()[0])
+            width = len(self.parameters)
+            empty = np.full((missing - len(rows), width), np.nan)  # step 0 has no gradient
+            return np.concatenate([empty, np.reshape(rows, (len(rows), width))])
+        if name not in COLUMNS:
+            raise KeyError(name)
+        return self._column(f"SELECT {name} FROM frames WHERE step > {int(after)} ORDER BY step", np.float64)
+
+    def _column(self, query: str, dtype: type) -> NDArray[Any]:
+        rows = self._connection.execute(query).fetchall()
+        return np.array([row[0] if row[0] is not None else np.nan for row in rows], dtype=dtype)
+
+    def events(self, after: int = -1) -> list[tuple[int, str]]:
+        """What happened at which update: "clipped", "best validation", "not a number"."""
+        query = "SELECT step, events FROM frames WHERE step > ? AND events != '[]' ORDER BY step"
+        return [(step, e) for step, text in self._connection.execute(query, (after,)) for e in json.loads(text)]
+
+    def stack(self, name: str, steps: Sequence[int] | NDArray[np.int64]) -> Array:
+        """One signal at several updates: (len(steps), *shape). KeyError where it was not recorded."""
+        signal = self.signals[name]
+        found = np.empty((len(steps), *signal.shape), signal.dtype)
+        for position, step in enumerate(steps):
+            row = self._connection.execute(
+                "SELECT data FROM arrays WHERE name = ? AND step = ?", (name, int(step))
+            ).fetchone()
+            if row is None:
+                raise KeyError(f"{name} at update {step} was not recorded")
+            found[position] = np.frombuffer(row[0], signal.dtype).reshape(signal.shape)
+        return found
+
+    def frame(self, step: int) -> Frame:
+        """One recorded update, whole. KeyError where there is none."""
+        row = self._connection.execute("SELECT * FROM frames WHERE step = ?", (step,)).fetchone()
+        if row is None:
+            raise KeyError(f"update {step} was not recorded")
+        numbers = [float("nan") if value is None else value for value in row[2:7]]
+        before, after = (dict(zip(self.parameters, np.frombuffer(blob).tolist(), strict=False)) for blob in row[7:9])
+        signals = {n: s for n, s in self.signals.items() if self._has(n, step)}
+        loss, validation, learning_rate, norm, scale = numbers
+        return Frame(
+            row[0], row[1], loss, validation, learning_rate, before, after, norm, scale,
+            {name: self.stack(name, [step])[0] for name in signals}, tuple(json.loads(row[9])), self.state(step),
+        )  # fmt: skip
+
+    def _has(self, name: str, step: int) -> bool:
+        query = "SELECT 1 FROM arrays WHERE name = ? AND step = ?"
+        return self._connection.execute(query, (name, step)).fetchone() is not None
+
+    def state(self, step: int) -> dict[str, NDArray[np.generic]] | None:
+        """The optimiser's state after that update; None where it is no keyframe."""
+        rows: Iterable[tuple[str, str, str, bytes]] = self._connection.execute(
+            "SELECT name, dtype, shape, data FROM states WHERE step = ?", (step,)
+        )
+        found = {n: np.frombuffer(data, dtype).reshape(json.loads(shape)) for n, dtype, shape, data in rows}
+        return found or None
+
+    @property
+    def status(self) -> Status:
+        """What the worker last said of itself."""
+        return Status(*self._connection.execute("SELECT state, message, at FROM status").fetchone())
+
+    @property
+    def log(self) -> list[tuple[float, str]]:
+        """Everything the worker said, with the time."""
+        return self._connection.execute("SELECT at, text FROM log ORDER BY id").fetchall()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _bytes(signal: Signal) -> int:
+    return int(np.prod([max(0, int(n)) for n in signal.shape], dtype=object)) * np.dtype(signal.dtype).itemsize
