@@ -1,0 +1,92 @@
+"""From "this model on this series" to a complete Run: defaults that suit the series, and lessons where none can.
+
+Does not train and never loads torch; a page asks it on every keystroke.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from engine.errors import Lesson
+from engine.models.contract import models
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+from engine.preparing.prepare import prepare
+
+FEWEST_WINDOWS = 8
+
+
+def defaults(series: Series) -> dict[str, Any]:
+    """Window, horizon and validation that suit the length and the season of the series."""
+    length, period = len(series), series.period
+    horizon = max(1, min(period if 1 < period <= 24 else 12, length // 10))
+    validation = max(horizon, min(length // 5, 4 * horizon))
+    window = max(2, min(2 * period if 6 <= period <= 28 else 28, (length - validation) // 3))
+    return {"window": window, "horizon": horizon, "validation": validation}
+
+
+def decide(series: Series, model: str, settings: dict[str, Any] | None = None, **changes: Any) -> Run:
+    """A Run with every decision written out. Raises Lesson where the series cannot carry it."""
+    if model not in models():
+        raise Lesson(
+            f"There is no model called “{model}”.", f"The models are {', '.join(sorted(models()))}.", "Choose one of them."
+        )
+    try:
+        complete = models()[model].settings.model_validate(settings or {}).model_dump(mode="json")
+        run = Run(series=series.hash, model=model, settings=complete, **{**defaults(series), **changes})
+    except ValidationError as error:
+        raise _lesson(error) from error
+    _check_length(run, series)
+    _check_values(run, series)
+    return run
+
+
+def _lesson(error: ValidationError) -> Lesson:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"]) or "settings"
+    return Lesson(f"“{name}” was set to {first['input']!r}.", f"{first['msg']}.", f"Change “{name}”.")
+
+
+def _check_length(run: Run, series: Series) -> None:
+    n = len(series)
+    if run.horizon > run.validation or run.horizon >= n:
+        raise Lesson(
+            f"The horizon is {run.horizon} steps, and {run.validation} of the {n} values are kept for validation.",
+            "A forecast can only be judged where the truth is known.",
+            f"Choose a horizon of at most {max(1, min(run.validation, n - 1))}, or keep more values for validation.",
+        )
+    needed = run.window + run.horizon + FEWEST_WINDOWS - 1 + run.validation
+    if n < needed:
+        raise Lesson(
+            f"“{series.name}” has {n} rows.",
+            f"A window of {run.window}, a horizon of {run.horizon} and {run.validation} values for validation "
+            f"need at least {needed}, so that there are {FEWEST_WINDOWS} windows to learn from.",
+            "Choose a smaller window or horizon, or a longer series.",
+        )
+
+
+def _check_values(run: Run, series: Series) -> None:
+    values = series.values
+    if run.model != "sarima" and not np.isfinite(values).all():
+        first = series.index[int(np.argmin(np.isfinite(values)))]
+        raise Lesson(
+            f"{int((~np.isfinite(values)).sum())} of {len(values)} values are missing (the first at {first:%Y-%m-%d}).",
+            "A network needs a number at every step.",
+            "Fill the gaps on the Data page, or choose SARIMA, which can do with gaps.",
+        )
+    if run.transform == "log" and (values[np.isfinite(values)] <= 0).any():
+        raise Lesson(
+            f"The lowest value of “{series.name}” is {np.nanmin(values):g}.",
+            "A logarithm needs values above zero.",
+            "Choose the transform “none”.",
+        )
+    prepared = prepare(run, series)
+    if not np.isfinite(prepared.deviation) or prepared.deviation <= 1e-12 * max(1.0, abs(prepared.mean)):
+        raise Lesson(
+            f"All {prepared.split} values before the validation part are the same ({values[0]:g}).",
+            "There is nothing to learn from values that never change.",
+            "Choose another column, or another part of the series.",
+        )

@@ -1,0 +1,89 @@
+"""From a Series to what a model is trained on: transform, scale, split in time. Learns nothing after the split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The series as the model sees it.
+
+    scaled: float64 (n,), transformed, with mean 0 and deviation 1 over the training part.
+    split: index of the first value kept for validation; also the origin of the forecast that is shown.
+    """
+
+    run: Run
+    series: Series
+    scaled: NDArray[np.float64]
+    split: int
+    mean: float
+    deviation: float
+
+    def to_unit(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scaled values back in the unit of the series."""
+        values = np.asarray(scaled, np.float64) * self.deviation + self.mean
+        return np.exp(values) if self.run.transform == "log" else values
+
+    def to_scaled(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The inverse of `to_unit`."""
+        return (_transformed(values, self.run) - self.mean) / self.deviation
+
+    @property
+    def training_starts(self) -> NDArray[np.int64]:
+        """First index of every window whose whole target lies before the split."""
+        return np.arange(self.split - self.run.window - self.run.horizon + 1)
+
+    @property
+    def validation_starts(self) -> NDArray[np.int64]:
+        """First index of every window whose whole target lies at or after the split."""
+        return np.arange(self.split - self.run.window, len(self.series) - self.run.window - self.run.horizon + 1)
+
+    @property
+    def probe(self) -> slice:
+        """The window that is looked into: the last one before the split. Its forecast is the one shown."""
+        return slice(self.split - self.run.window, self.split)
+
+    @property
+    def target(self) -> slice:
+        """The validation values that the probe window's forecast is compared with."""
+        return slice(self.split, self.split + self.run.horizon)
+
+    @property
+    def ahead(self) -> pd.DatetimeIndex:
+        """The stamps of the forecast beyond the last value of the series."""
+        return self.series.future(self.run.horizon)
+
+
+def prepare(run: Run, series: Series) -> Prepared:
+    """Transform, and scale by the mean and deviation of the values before the split."""
+    values = _transformed(series.values, run)
+    split = len(series) - run.validation
+    known = values[:split][np.isfinite(values[:split])]
+    mean, deviation = float(known.mean()), float(known.std())
+    return Prepared(run, series, (values - mean) / deviation, split, mean, deviation)
+
+
+def _transformed(values: NDArray[np.float64], run: Run) -> NDArray[np.float64]:
+    return np.log(values) if run.transform == "log" else np.array(values)
+
+
+def naive(prepared: Prepared, origin: int) -> NDArray[np.float64]:
+    """The forecast nobody has to train, scaled, (horizon,): the same step one season ago, or the last value."""
+    period, horizon = prepared.series.period, prepared.run.horizon
+    season = prepared.scaled[origin - period : origin] if 1 < period <= origin else prepared.scaled[origin - 1 : origin]
+    return np.resize(season, horizon)
+
+
+def naive_loss(prepared: Prepared) -> float:
+    """Mean squared error of `naive`, scaled, over the same validation windows as the networks'."""
+    origins = prepared.validation_starts + prepared.run.window
+    errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in origins]
+    return float(np.mean(np.square(errors)))
