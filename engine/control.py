@@ -1,0 +1,62 @@
+"""Commands to a run: whoever can write the run file can pause it. Does not start workers (see nursery)."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from filelock import FileLock, Timeout
+
+from engine.errors import Lesson
+from engine.nouns.runfile import connect
+
+Verb = Literal["pause", "resume", "step", "run to", "stop"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """id grows by one with each command. argument: how many updates ("step"), or which ("run to")."""
+
+    id: int
+    verb: str
+    argument: int | None
+
+
+def send(path: Path, verb: str, argument: int | None = None) -> int:
+    """Write a command into the run file; the worker obeys it before its next update. Returns its id."""
+    if verb not in get_args(Verb):
+        raise Lesson(f"“{verb}” is no command.", f"The commands are {', '.join(get_args(Verb))}.", "Use one of them.")
+    connection = connect(path, write=True)
+    try:
+        cursor = connection.execute(
+            "INSERT INTO commands(at, verb, argument) VALUES(?, ?, ?)", (time.time(), verb, argument)
+        )
+        return int(cursor.lastrowid or 0)
+    finally:
+        connection.close()
+
+
+def lock(path: Path) -> FileLock:
+    """Held by the worker of this run while it lives; the operating system lets it go if the worker is killed."""
+    return FileLock(f"{path}.lock")
+
+
+def alive(path: Path) -> bool:
+    """Whether a worker is on this run now, whatever its status says."""
+    held = lock(path)
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        return True
+    held.release()
+    return False
+
+
+def unread(connection: sqlite3.Connection, handled: int) -> Iterator[Command]:
+    """The commands after number `handled`, oldest first."""
+    rows = connection.execute("SELECT id, verb, argument FROM commands WHERE id > ? ORDER BY id", (handled,))
+    return (Command(*row) for row in rows)
