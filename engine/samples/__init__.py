@@ -1,0 +1,5 @@
+"""Series to start with, each one call away."""
+
+from engine.samples.catalogue import Sample, sample, samples
+
+__all__ = ["Sample", "sample", "samples"]
