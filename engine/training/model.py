@@ -1,0 +1,41 @@
+"""A Model out of a Network: one loop and one probe serve them all. Knows no particular network."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from engine.models.contract import Description, Model
+from engine.nouns.frame import Signal
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+from engine.training.loop import fit_network
+from engine.training.network import Network
+from engine.training.probe import observe_network
+
+
+def network_model(network: Network) -> Model:
+    """The declaration that fulfils the contract."""
+    return Model(
+        network.name,
+        network.title,
+        network.sentence,
+        network.settings,
+        partial(describe, network),
+        partial(fit_network, network),
+        partial(observe_network, network),
+    )
+
+
+def describe(network: Network, run: Run, series: Series) -> Description:  # noqa: ARG001 - as the contract has it
+    """The signals and parameters that this network's frames will hold."""
+    settings = network.settings.model_validate(run.settings)
+    shapes = dict(network.shapes(settings, run))
+    tapped = [
+        Signal(prefix + name, ("time", axis), (run.window, rows))
+        for name, (axis, rows) in network.signals(settings).items()
+        for prefix in ("", "gradient/")
+    ]
+    forecasts = [Signal(name, ("step ahead",), (run.horizon,), "float64") for name in ("forecast", "ahead")]
+    weights = Signal("weights", ("parameter",), (sum(map(math.prod, shapes.values())),))
+    return Description((weights, *tapped, *forecasts), shapes, "mean squared error (scaled)", settings.updates)

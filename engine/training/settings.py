@@ -1,0 +1,28 @@
+"""The decisions that every network shares. Loads no torch: pages make their forms from these."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.nouns.run import Decisions
+
+
+class NetworkSettings(Decisions):
+    """How large a network is and how it is trained."""
+
+    hidden: int = Field(32, ge=1, le=512)
+    """Units in each layer (channels in a CNN)."""
+    layers: int = Field(1, ge=1, le=4)
+    """How many layers lie on top of each other."""
+    updates: int = Field(300, ge=1, le=100_000)
+    """How many times the weights are changed."""
+    batch: int = Field(32, ge=1, le=4096)
+    """How many windows each update learns from."""
+    optimiser: Literal["adam", "momentum", "sgd"] = "adam"
+    """The rule that turns a gradient into a change of the weights."""
+    learning_rate: float = Field(0.01, gt=0, le=1e6)
+    """How large a step each update takes."""
+    clip: float = Field(1.0, ge=0)
+    """The gradient's norm is cut to this; 0 leaves it as it is."""
