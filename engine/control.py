@@ -14,12 +14,15 @@ from filelock import FileLock, Timeout
 from engine.errors import Lesson
 from engine.nouns.runfile import connect
 
-Verb = Literal["pause", "resume", "step", "run to", "stop"]
+Verb = Literal["pause", "resume", "step", "run to", "pace", "stop"]
 
 
 @dataclass(frozen=True)
 class Command:
-    """id grows by one with each command. argument: how many updates ("step"), or which ("run to")."""
+    """id grows by one with each command.
+
+    argument: how many updates ("step"), which ("run to"), or at most how many a second ("pace"; 0 is full speed).
+    """
 
     id: int
     verb: str
@@ -42,7 +45,9 @@ def send(path: Path, verb: str, argument: int | None = None) -> int:
 
 def lock(path: Path) -> FileLock:
     """Held by the worker of this run while it lives; the operating system lets it go if the worker is killed."""
-    return FileLock(f"{path}.lock")
+    locks = path.parent / ".locks"
+    locks.mkdir(exist_ok=True)
+    return FileLock(locks / f"{path.stem}.lock")
 
 
 def alive(path: Path) -> bool:

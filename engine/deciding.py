@@ -24,7 +24,8 @@ def defaults(series: Series) -> dict[str, Any]:
     length, period = len(series), series.period
     horizon = max(1, min(period if 1 < period <= 24 else 12, length // 10))
     validation = max(horizon, min(length // 5, 4 * horizon))
-    window = max(2, min(2 * period if 6 <= period <= 28 else 28, (length - validation) // 3))
+    whole_seasons = -(-28 // period) * period  # the fewest that make four weeks of days, or three years of months
+    window = max(2, min(whole_seasons, (length - validation) // 3))
     return {"window": window, "horizon": horizon, "validation": validation}
 
 
@@ -32,7 +33,9 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
     """A Run with every decision written out. Raises Lesson where the series cannot carry it."""
     if model not in models():
         raise Lesson(
-            f"There is no model called “{model}”.", f"The models are {', '.join(sorted(models()))}.", "Choose one of them."
+            f"There is no model called “{model}”.",
+            f"The models are {', '.join(sorted(models()))}.",
+            "Choose one of them.",
         )
     try:
         complete = models()[model].settings.model_validate(settings or {}).model_dump(mode="json")

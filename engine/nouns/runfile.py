@@ -120,7 +120,11 @@ class Recorder:
                 "UPDATE status SET state = ?, message = ?, handled = coalesce(?, handled), at = ?",
                 (state, message, handled, time.time()),
             )
-            self.connection.execute("INSERT INTO log(at, text) VALUES(?, ?)", (time.time(), f"{state} {message}".strip()))
+        self.log(f"{state} {message}".strip())
+
+    def log(self, text: str) -> None:
+        """One line, with the time, for whoever asks later what happened."""
+        self.connection.execute("INSERT INTO log(at, text) VALUES(?, ?)", (time.time(), text))
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self.connection)

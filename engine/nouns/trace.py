@@ -21,6 +21,7 @@ from engine.nouns.runfile import FORMAT, connect
 from engine.nouns.series import Series
 
 COLUMNS = ("step", "epoch", "loss", "validation", "learning_rate", "norm", "scale")
+_AT_STEPS = "FROM arrays WHERE name = ? AND step IN (SELECT value FROM json_each(?))"
 LARGEST_ARRAY = 64 * 2**20  # bytes one recorded array may claim: an imported file is not to be believed
 
 
@@ -97,18 +98,16 @@ class Trace:
         NaN where it was not measured at that update.
         """
         if name in ("before", "after"):
-            query = f"SELECT {name} FROM frames WHERE step > ? AND length({name}) > 0 ORDER BY step"
+            query = f"SELECT {name} FROM frames WHERE step > ? ORDER BY step"
             rows = [np.frombuffer(row[0]) for row in self._connection.execute(query, (after,))]
-            missing = int(self._connection.execute("SELECT count(*) FROM frames WHERE step > ?", (after,)).fetchone()[0])
-            width = len(self.parameters)
-            empty = np.full((missing - len(rows), width), np.nan)  # step 0 has no gradient
-            return np.concatenate([empty, np.reshape(rows, (len(rows), width))])
+            none = np.full(len(self.parameters), np.nan)  # step 0 has no gradient
+            return np.reshape([row if len(row) else none for row in rows], (len(rows), len(none)))
         if name not in COLUMNS:
             raise KeyError(name)
         return self._column(f"SELECT {name} FROM frames WHERE step > {int(after)} ORDER BY step", np.float64)
 
-    def _column(self, query: str, dtype: type) -> NDArray[Any]:
-        rows = self._connection.execute(query).fetchall()
+    def _column(self, query: str, dtype: type, values: tuple[Any, ...] = ()) -> NDArray[Any]:
+        rows = self._connection.execute(query, values).fetchall()
         return np.array([row[0] if row[0] is not None else np.nan for row in rows], dtype=dtype)
 
     def events(self, after: int = -1) -> list[tuple[int, str]]:
@@ -120,14 +119,16 @@ class Trace:
         """One signal at several updates: (len(steps), *shape). KeyError where it was not recorded."""
         signal = self.signals[name]
         found = np.empty((len(steps), *signal.shape), signal.dtype)
+        rows = dict(self._connection.execute(f"SELECT step, data {_AT_STEPS}", (name, _as_json(steps))))
         for position, step in enumerate(steps):
-            row = self._connection.execute(
-                "SELECT data FROM arrays WHERE name = ? AND step = ?", (name, int(step))
-            ).fetchone()
-            if row is None:
+            if int(step) not in rows:
                 raise KeyError(f"{name} at update {step} was not recorded")
-            found[position] = np.frombuffer(row[0], signal.dtype).reshape(signal.shape)
+            found[position] = np.frombuffer(rows[int(step)], signal.dtype).reshape(signal.shape)
         return found
+
+    def recorded(self, name: str, steps: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of `steps` at which the signal was recorded, ascending."""
+        return self._column(f"SELECT step {_AT_STEPS} ORDER BY step", np.int64, (name, _as_json(steps)))
 
     def frame(self, step: int) -> Frame:
         """One recorded update, whole. KeyError where there is none."""
@@ -177,3 +178,7 @@ class Trace:
 
 def _bytes(signal: Signal) -> int:
     return int(np.prod([max(0, int(n)) for n in signal.shape], dtype=object)) * np.dtype(signal.dtype).itemsize
+
+
+def _as_json(steps: Sequence[int] | NDArray[np.int64]) -> str:
+    return json.dumps([int(step) for step in steps])

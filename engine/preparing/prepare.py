@@ -30,7 +30,8 @@ class Prepared:
     def to_unit(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scaled values back in the unit of the series."""
         values = np.asarray(scaled, np.float64) * self.deviation + self.mean
-        return np.exp(values) if self.run.transform == "log" else values
+        with np.errstate(over="ignore"):  # a model gone wild forecasts infinity; that is then what is shown
+            return np.exp(values) if self.run.transform == "log" else values
 
     def to_scaled(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """The inverse of `to_unit`."""

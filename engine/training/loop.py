@@ -70,9 +70,7 @@ class Training:
         forecast = self.network.forward(self.settings, self.parameters.views, inputs)
         return (forecast - targets).square().mean()
 
-    def frame(
-        self, step: int, loss: float, before: dict[str, float], norm: float, scale: float, *events: str
-    ) -> Frame:
+    def frame(self, step: int, loss: float, before: dict[str, float], norm: float, scale: float, *events: str) -> Frame:
         """The causes of this update, copied."""
         epoch = -(-step // self.windows.per_epoch)
         validation = self._validation() if step % self.windows.per_epoch == 0 else float("nan")

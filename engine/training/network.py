@@ -35,9 +35,7 @@ def untouched(name: str, value: torch.Tensor, t: int | None = None) -> torch.Ten
 class Forward(Protocol):
     """inputs (B, T, F) -> forecast (B, horizon), scaled, by one pure function of the weights."""
 
-    def __call__(
-        self, settings: Any, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched
-    ) -> torch.Tensor: ...
+    def __call__(self, settings: Any, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched) -> torch.Tensor: ...
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,15 @@ class Windows:
         chosen = np.linspace(0, len(prepared.validation_starts) - 1, MOST_VALIDATION_WINDOWS).round().astype(np.int64)
         self.validation = prepared.validation_starts[np.unique(chosen)]
         self.per_epoch = -(-len(self.training) // batch)
+        self._epoch, self._order = -1, self.training
 
     def at(self, update: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The batch of an update (counted from 1): each epoch in a random order that the seed alone decides."""
         epoch, position = divmod(update - 1, self.per_epoch)
-        order = np.random.default_rng([self.run.seed, 1, epoch]).permutation(self.training)
-        return self.take(order[position * self.batch : (position + 1) * self.batch])
+        if epoch != self._epoch:
+            self._order = np.random.default_rng([self.run.seed, 1, epoch]).permutation(self.training)
+            self._epoch = epoch
+        return self.take(self._order[position * self.batch : (position + 1) * self.batch])
 
     def take(self, starts: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
         """The windows that begin at `starts`: inputs (B, T, 1), targets (B, horizon)."""
