@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.stage import tokens
 from engine.nouns.series import Series
 
 
@@ -23,3 +24,10 @@ def run_id() -> str | None:
 
 def choose_run(run: str) -> None:
     st.query_params["run"] = run
+
+
+def stage_token() -> str:
+    """What lets this visitor's stage fetch over HTTP; a new one where this process knows the old one no longer."""
+    if not tokens.known(st.session_state.get("stage_token", "")):
+        st.session_state["stage_token"] = tokens.issue()
+    return str(st.session_state["stage_token"])

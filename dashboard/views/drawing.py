@@ -1,0 +1,64 @@
+"""What all figures share: transparent ground, calm axes, a legend above the data. Knows no recorded data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.views.palette import INK
+
+
+def calm(figure: go.Figure, **layout: Any) -> go.Figure:
+    """The common look; the stage then takes text and grid colours from the theme."""
+    figure.update_layout(
+        template=None,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 56, "r": 14, "t": 30, "b": 42},
+        font={"size": 12, "color": INK},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
+        hoverlabel={"font": {"size": 12}},
+        uirevision="kept",
+        dragmode="zoom",
+    )
+    figure.update_xaxes(**_AXIS, showgrid=False)
+    figure.update_yaxes(**_AXIS, showgrid=True)
+    figure.update_layout(**layout)
+    return figure
+
+
+_AXIS = {
+    "zeroline": False,
+    "showline": False,
+    "ticks": "",
+    "gridcolor": "rgba(128,128,128,.18)",
+    "automargin": True,
+    "title_standoff": 6,
+    "title_font": {"size": 12},
+    "tickfont": {"size": 11},
+}
+
+
+def rug(figure: go.Figure, axis: str) -> None:
+    """Turns a y axis into a thin lane for events, without marks of its own."""
+    figure.update_layout({axis: {"range": [0, 2], "fixedrange": True, "visible": False}})
+
+
+def tick(colour: str, name: str, **more: Any) -> go.Scatter:
+    """A trace of upright ticks for a lane made by `rug`."""
+    marker = {"symbol": "line-ns", "size": 8, "color": colour, "line": {"color": colour, "width": 1.4}}
+    return go.Scatter(mode="markers", name=name, marker=marker, hovertemplate=f"{name} at update %{{x}}<extra></extra>", **more)
+
+
+def now(colour: str, **more: Any) -> go.Scatter:
+    """A trace for the one point of a line at the clock's step."""
+    return go.Scatter(mode="markers", marker={"size": 9, "color": colour}, hoverinfo="skip", showlegend=False, **more)
+
+
+def message(text: str) -> go.Figure:
+    """A figure that says in words why there is nothing to see."""
+    figure = calm(go.Figure())
+    figure.update_xaxes(visible=False).update_yaxes(visible=False)
+    figure.add_annotation(text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13})
+    return figure

@@ -1,0 +1,73 @@
+"""Fills a picture with what was recorded at one update. The stage does the same in JavaScript (bindings.js).
+
+Knows no view. A test holds both fillings to the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from dashboard.views.contract import Binding, Picture
+from dashboard.views.palette import NAIVE
+from engine.nouns.trace import Trace
+
+
+def picture_at(trace: Trace, picture: Picture, step: int) -> go.Figure:
+    """The picture's figure, filled with what was recorded at `step`; what was not recorded stays empty, and says so."""
+    figure = go.Figure(picture.figure)
+    missing = [b.source for b in picture.bindings if not _fill(figure, trace, b, step)]
+    for axis in picture.cursors:
+        line = {"color": NAIVE, "width": 1}
+        figure.add_shape(type="line", x0=step, x1=step, y0=0, y1=1, xref=axis, yref=f"{axis} domain".replace("x", "y"), line=line)
+    if missing:
+        text = f"{missing[0]} was not recorded at update {step}"
+        figure.add_annotation(text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
+    return figure
+
+
+def _fill(figure: go.Figure, trace: Trace, binding: Binding, step: int) -> bool:
+    """False where the recording has nothing to fill with."""
+    target = figure.data[binding.trace]
+    if binding.mode == "frame":
+        try:
+            shown = reduced(trace.stack(binding.source, [step])[0], binding)
+        except KeyError:
+            return False
+        target[binding.attribute] = shown
+        if binding.grows:
+            _grow(figure, shown)
+        return True
+    steps, numbers = trace.steps, history(trace, binding.source)
+    if binding.mode == "now":
+        steps, numbers = steps[steps == step], numbers[steps == step]
+    target.x, target[binding.attribute] = steps, numbers
+    return True
+
+
+def history(trace: Trace, source: str) -> NDArray[np.float64]:
+    """One number per recorded update: a column of the frames, one parameter's norm, or 1 where an event happened."""
+    kind, _, name = source.partition("/")
+    if kind == "before":
+        return trace.history("before")[:, list(trace.parameters).index(name)]
+    if kind == "event":
+        happened = [step for step, event in trace.events() if event == name]
+        return np.where(np.isin(trace.steps, happened), 1.0, np.nan)
+    return trace.history(kind)
+
+
+def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
+    """The array as it is drawn: itself, or its norm over the last axis, in float64."""
+    if binding.reduce != "norm":
+        return array
+    return np.maximum(np.linalg.norm(array.astype(np.float64), axis=-1), binding.floor)
+
+
+def _grow(figure: go.Figure, shown: NDArray[Any]) -> None:
+    axis = figure.layout.coloraxis
+    finite = np.abs(shown[np.isfinite(shown)])
+    limit = max(float(axis.cmax or 0), float(finite.max()) if finite.size else 0.0)
+    axis.update(cmin=-limit, cmax=limit)

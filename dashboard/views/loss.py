@@ -1,0 +1,74 @@
+"""The loss over the updates: is it learning, and does it beat the forecast nobody had to train?"""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.views.contract import Binding, Options, Picture, View
+from dashboard.views.drawing import calm, now, rug, tick
+from dashboard.views.palette import ALARM, GOOD, NAIVE, TRAINING, UNSEEN
+from engine.nouns.trace import Trace
+from engine.preparing.prepare import naive_loss, prepare
+
+EVENTS = (("clipped", NAIVE), ("best validation", GOOD), ("not a number", ALARM))
+
+
+def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
+    unit = str(trace.facts.get("loss", "training loss"))
+    shared = "-log" not in unit  # a likelihood and an error have no axis in common
+    lower = "y" if shared else "y2"
+    figure = go.Figure(
+        [
+            _line("training", TRAINING, "y", dash="solid"),
+            _line("validation", UNSEEN, lower, dash="solid"),
+            now(TRAINING, yaxis="y"),
+            now(UNSEEN, yaxis=lower),
+            *(tick(colour, name, yaxis="y3", showlegend=False) for name, colour in EVENTS),
+        ]
+    )
+    bindings = [
+        Binding(0, "y", "loss", "history"),
+        Binding(1, "y", "validation", "history"),
+        Binding(2, "y", "loss", "now"),
+        Binding(3, "y", "validation", "now"),
+        *(Binding(4 + i, "y", f"event/{name}", "history") for i, (name, _) in enumerate(EVENTS)),
+    ]
+    calm(figure, xaxis={"title": "update"}, hovermode="closest")
+    if shared:
+        figure.update_layout(yaxis={"type": "log", "title": unit, "domain": [0.07, 1], "exponentformat": "power"})
+        _naive_line(figure, trace)
+        how = "Down is better, and each gridline is a factor. Below the grey line the model beats the naive forecast."
+    else:
+        figure.update_layout(
+            yaxis={"title": "−log-likelihood", "domain": [0.57, 1]},
+            yaxis2={"type": "log", "title": "validation", "domain": [0.07, 0.49], "anchor": "x"},
+        )
+        figure.update_yaxes(gridcolor="rgba(128,128,128,.18)", automargin=True, zeroline=False, title_standoff=6)
+        how = "Above, how unlikely the model finds the data it learns from; below, its error on data it has not seen."
+    figure.update_layout(yaxis3={"domain": [0, 0.05], "anchor": "x"}, xaxis={"anchor": "y3"})
+    rug(figure, "yaxis3")
+    ticks = "Ticks at the foot: clipped (grey), best validation so far (green), not a number (pink)."
+    return Picture(figure, tuple(bindings), f"Training and validation loss, {unit}", f"{how} {ticks}", cursors=("x",))
+
+
+def _line(name: str, colour: str, axis: str, dash: str) -> go.Scatter:
+    return go.Scatter(
+        mode="lines", name=name, yaxis=axis, connectgaps=True, line={"color": colour, "width": 1.8, "dash": dash},
+        hovertemplate=f"update %{{x}}<br>{name} %{{y:.5g}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _naive_line(figure: go.Figure, trace: Trace) -> None:
+    height = naive_loss(prepare(trace.run, trace.series))
+    if not np.isfinite(height) or height <= 0:
+        return
+    # On an axis of its own from 0 to 1, so that it spans the plot however long the run gets.
+    figure.add_scatter(
+        x=[0, 1], y=[height, height], xaxis="x2", mode="lines", name="naive forecast",
+        line={"color": NAIVE, "width": 1.4, "dash": "dash"}, hovertemplate="naive forecast %{y:.5g}<extra></extra>",
+    )  # fmt: skip
+    figure.update_layout(xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "y"})
+
+
+VIEW = View("loss", "Loss", (), picture)

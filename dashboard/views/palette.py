@@ -1,0 +1,34 @@
+"""The colours of every figure, in one place. Knows no figure; its test looks at it with other eyes.
+
+One hue has one meaning: blue is what the model learns from, orange what it says of what it has not seen, grey what
+nobody had to train, ink what is simply so. They carry on light paper and on dark.
+"""
+
+from __future__ import annotations
+
+INK = "#2b3640"
+"""Facts: truth, totals. The stage draws it in the text colour of the theme (see `INKED`)."""
+INKED = "ink"
+"""A trace with this `meta` is drawn in the text colour of the theme."""
+TRAINING = "#2f83bd"
+UNSEEN = "#e0871c"
+NAIVE = "#8994a3"
+ALARM = "#c2417c"
+"""What went wrong: clipped, not a number."""
+GOOD = "#2a9c84"
+"""What went well: the best validation so far."""
+
+MANY = ("#2f83bd", "#e0871c", "#2a9c84", "#8c5fc4", "#c2417c", "#a8a03c")
+"""For lines that only have to be told apart, such as parameters and layers; taken in turn."""
+
+Scale = list[tuple[float, str]]
+DIVERGING: dict[str, Scale] = {
+    "light": [(0, "#0d4a7c"), (0.25, "#5a9dce"), (0.5, "#f7f5f0"), (0.75, "#eba04a"), (1, "#8a4300")],
+    "dark": [(0, "#8fd0ff"), (0.25, "#2f78ae"), (0.5, "#171d24"), (0.75, "#b9691b"), (1, "#ffc889")],
+}
+"""Signed values, centred on zero. Figures carry "light" as `layout.coloraxis`; the stage swaps it with the theme."""
+
+
+def turn(position: int) -> str:
+    """The colour of line number `position`."""
+    return MANY[position % len(MANY)]
