@@ -14,7 +14,7 @@ from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.run import Run
 from engine.nouns.series import Series
-from engine.preparing.prepare import prepare
+from engine.preparing.prepare import moments
 
 FEWEST_WINDOWS = 8
 
@@ -86,10 +86,10 @@ def _check_values(run: Run, series: Series) -> None:
             "A logarithm needs values above zero.",
             "Choose the transform “none”.",
         )
-    prepared = prepare(run, series)
-    if not np.isfinite(prepared.deviation) or prepared.deviation <= 1e-12 * max(1.0, abs(prepared.mean)):
+    mean, deviation = moments(run, series)
+    if not deviation > 1e-12 * max(1.0, abs(mean)):  # also where nothing but gaps is left to learn from
         raise Lesson(
-            f"All {prepared.split} values before the validation part are the same ({values[0]:g}).",
+            f"The {len(values) - run.validation} values before the validation part never change.",
             "There is nothing to learn from values that never change.",
             "Choose another column, or another part of the series.",
         )

@@ -1,4 +1,4 @@
-"""What a worker has been told: pause, go on until an update, keep a pace, stop. Reads commands; trains and records nothing."""
+"""What a worker has been told: pause, go on until an update, keep a pace, stop. Trains and records nothing."""
 
 from __future__ import annotations
 

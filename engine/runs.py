@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -33,7 +34,8 @@ def keep(run: Run, series: Series) -> Path:
     """The run's file, made if it is not there yet: the same Run has the same file."""
     where = path(run.id)
     if not where.exists():
-        create(where, run, series)
+        with contextlib.suppress(FileExistsError):  # another tab was quicker
+            create(where, run, series)
     return where
 
 

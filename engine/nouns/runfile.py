@@ -6,6 +6,7 @@ While it grows it is in WAL mode, so that a page reads while the worker writes; 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -62,9 +63,9 @@ def create(path: Path, run: Run, series: Series) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
     try:
-        draft.rename(path) if not path.exists() else None
+        os.link(draft, path)  # unlike a rename it refuses to replace a file that someone may be writing
     finally:
-        draft.unlink(missing_ok=True)
+        draft.unlink()
 
 
 class Recorder:

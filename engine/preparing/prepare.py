@@ -65,11 +65,16 @@ class Prepared:
 
 def prepare(run: Run, series: Series) -> Prepared:
     """Transform, and scale by the mean and deviation of the values before the split."""
-    values = _transformed(series.values, run)
+    mean, deviation = moments(run, series)
     split = len(series) - run.validation
-    known = values[:split][np.isfinite(values[:split])]
-    mean, deviation = float(known.mean()), float(known.std())
-    return Prepared(run, series, (values - mean) / deviation, split, mean, deviation)
+    return Prepared(run, series, (_transformed(series.values, run) - mean) / deviation, split, mean, deviation)
+
+
+def moments(run: Run, series: Series) -> tuple[float, float]:
+    """Mean and deviation of the transformed values before the split: all that scaling learns."""
+    values = _transformed(series.values[: len(series) - run.validation], run)
+    known = values[np.isfinite(values)]
+    return (float(known.mean()), float(known.std())) if len(known) else (float("nan"), float("nan"))
 
 
 def _transformed(values: NDArray[np.float64], run: Run) -> NDArray[np.float64]:

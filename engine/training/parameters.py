@@ -41,7 +41,7 @@ class Parameters:
 def split(flat: torch.Tensor, shapes: Shapes) -> dict[str, torch.Tensor]:
     """The last axis of `flat` (..., P) cut into named parts, each reshaped: views, no copies."""
     sizes = [math.prod(shape) for shape in shapes.values()]
-    parts = flat.split(sizes, dim=-1)
+    parts = torch.split(flat, sizes, dim=-1)
     lead = flat.shape[:-1]
     return {name: part.view(*lead, *shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
 

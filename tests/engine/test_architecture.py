@@ -1,0 +1,79 @@
+"""Imports point one way, the page never pays for torch, and no module grows without a reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODULES = sorted(file for part in ("engine", "dashboard") for file in (ROOT / part).rglob("*.py"))
+
+# Nobody may import what stands to the right: nouns <- verbs <- models, nouns <- views <- session <- pages.
+FORBIDDEN = {
+    "engine": ("dashboard", "streamlit", "plotly"),
+    "engine.nouns": ("engine.models", "engine.training", "engine.preparing", "engine.reading", "engine.worker", "torch"),
+    "engine.preparing": ("engine.models", "engine.training", "engine.worker", "torch"),
+    "engine.reading": ("engine.models", "engine.training", "engine.worker", "torch", "statsmodels"),
+    "dashboard": ("torch", "statsmodels", "engine.training", "engine.worker"),
+    "dashboard.views": ("streamlit", "dashboard.session", "dashboard.stage", "dashboard.app_pages"),
+    "dashboard.stage": ("dashboard.app_pages",),
+}
+
+
+def name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts)
+
+
+def imports(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_imports_point_one_way(file):
+    for part, others in FORBIDDEN.items():
+        if name(file).startswith(part):
+            wrong = {i for i in imports(file) for other in others if i == other or i.startswith(other + ".")}
+            assert not wrong or file.name == "lazy.py"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_a_module_says_what_it_is_and_stays_small(file):
+    text = file.read_text()
+    assert len(text.splitlines()) <= 250
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize("file", [f for f in MODULES if name(f).startswith("engine.")], ids=name)
+def test_the_engine_has_no_assert_and_no_pickle(file):
+    tree = ast.parse(file.read_text())
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    assert not {i for i in imports(file) if i.split(".")[0] in ("pickle", "dill", "shelve", "joblib")}
+
+
+def test_session_state_and_caches_live_in_one_module():
+    for file in MODULES:
+        if name(file).startswith("dashboard") and name(file) != "dashboard.session":
+            text = file.read_text()
+            assert not re.search(r"\bst\.(session_state|cache_data|cache_resource|query_params)", text), file
+
+
+def test_deciding_loads_neither_torch_nor_statsmodels():
+    script = (
+        "import sys, engine.deciding, engine.nursery, engine.control, engine.nouns.trace\n"
+        "from tests.makers import small, wave\n"
+        "[small(wave(), m) for m in ('rnn', 'lstm', 'cnn', 'sarima')]\n"
+        "sys.exit(str([m for m in ('torch', 'statsmodels') if m in sys.modules] or ''))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr.strip() == ""

@@ -1,0 +1,93 @@
+"""Every series a person may bring gets defaults that work, or a sentence that says how to mend it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.deciding import decide, defaults
+from engine.errors import Lesson
+from engine.models.contract import models
+from engine.nouns.series import Series
+from engine.preparing.prepare import naive, prepare
+from tests.makers import wave
+
+
+@given(n=st.integers(40, 3000), freq=st.sampled_from(["YS", "QS", "MS", "W", "D", "h", "15min"]))
+def test_defaults_fit_every_length_and_season(n, freq):
+    n = min(n, 250) if freq == "YS" else n
+    series = Series("any", pd.date_range("2000-01-01", periods=n, freq=freq), np.arange(n, dtype=float))
+    run = decide(series, "lstm")
+    assert run.horizon <= run.validation < n
+    assert len(prepare(run, series).training_starts) >= 8
+
+
+def lesson(series, model="lstm", settings=None, **changes):
+    with pytest.raises(Lesson) as caught:
+        decide(series, model, settings, **changes)
+    assert caught.value.happened
+    assert caught.value.expected
+    assert caught.value.mend
+    return str(caught.value)
+
+
+def test_too_few_rows_for_the_window():
+    assert "smaller window" in lesson(wave(30), window=48)
+
+
+def test_a_horizon_longer_than_the_data():
+    assert "horizon of at most" in lesson(wave(50), horizon=60)
+
+
+def test_constant_values():
+    flat = wave(100)
+    assert "never change" in lesson(Series("flat", flat.index, np.full(100, 7.0)))
+
+
+def test_missing_values_name_the_first_gap_and_suit_sarima_only():
+    series = wave(100)
+    values = np.array(series.values)
+    values[5] = np.nan
+    holed = Series("holed", series.index, values)
+    assert "2000-06-01" in lesson(holed)
+    if "sarima" in models():
+        assert decide(holed, "sarima").model == "sarima"
+
+
+def test_a_logarithm_of_values_below_zero():
+    series = wave(100)
+    assert "above zero" in lesson(Series("low", series.index, series.values - 20), transform="log")
+
+
+@pytest.mark.parametrize("settings", [{"learning_rate": -1}, {"hidden": 0}, {"hidden": "many"}, {"colour": "red"}])
+def test_a_setting_out_of_range_is_named(settings):
+    assert next(iter(settings)) in lesson(wave(), settings=settings)
+
+
+def test_an_unknown_model_lists_those_there_are():
+    assert "lstm" in lesson(wave(), model="transformer")
+
+
+def test_stamps_off_a_regular_grid_make_no_series():
+    index = pd.DatetimeIndex(["2000-01-01", "2000-01-02", "2000-01-05"])
+    with pytest.raises(Lesson, match="regular grid"):
+        Series("off", index, np.zeros(3))
+
+
+@given(st.integers(0, 99))
+def test_scaling_inverts_to_the_last_digits(seed):
+    series = wave(seed=seed)
+    for transform in ("none", "log"):
+        prepared = prepare(decide(series, "lstm", transform=transform), series)
+        np.testing.assert_allclose(prepared.to_unit(prepared.scaled), series.values, rtol=1e-12)
+        np.testing.assert_allclose(prepared.to_scaled(series.values), prepared.scaled, rtol=1e-9, atol=1e-9)
+
+
+def test_naive_is_the_same_step_one_season_ago():
+    series = wave(120)
+    prepared = prepare(decide(series, "lstm", horizon=14, validation=24), series)
+    season = prepared.scaled[prepared.split - 12 : prepared.split]
+    np.testing.assert_array_equal(naive(prepared, prepared.split), [*season, *season[:2]])

@@ -1,0 +1,37 @@
+"""Series whose truth is known because we made them, and small runs on them. Knows no page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine import runs
+from engine.deciding import decide
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+def wave(n: int = 120, freq: str = "MS", period: int = 12, noise: float = 0.1, seed: int = 0) -> Series:
+    """A sine wave around 10 with a little noise."""
+    random = np.random.default_rng(seed)
+    values = 10 + 3 * np.sin(2 * np.pi * np.arange(n) / period) + noise * random.normal(size=n)
+    return Series("wave", pd.date_range("2000-01-01", periods=n, freq=freq), values)
+
+
+def small(series: Series, model: str = "lstm", settings: dict[str, Any] | None = None, **changes: Any) -> Run:
+    """A run that trains in a blink."""
+    sizes = {"window": 12, "horizon": 3, "validation": 12, **changes}
+    network = {} if model == "sarima" else {"hidden": 4, "updates": 20, "batch": 8}
+    return decide(series, model, {**network, **(settings or {})}, **sizes)
+
+
+def kept(series: Series, run: Run, folder: Path) -> Path:
+    """The run's file in a folder of the test's own."""
+    path = folder / f"{run.id}.run"
+    runs.create(path, run, series)
+    return path
