@@ -59,8 +59,8 @@ async def _command(request: Request) -> Response:
     asked = await request.json()
 
     def send(path: Path) -> Response:
-        argument = asked.get("argument")
-        return JSONResponse({"id": control.send(path, str(asked.get("verb")), None if argument is None else int(argument))})
+        argument = None if asked.get("argument") is None else int(asked["argument"])
+        return JSONResponse({"id": control.send(path, str(asked.get("verb")), argument)})
 
     return await _answer(request, send)
 
@@ -80,7 +80,9 @@ async def _answer(request: Request, ask: Any) -> Response:
         answer = await run_in_threadpool(ask, path)
     except (ValueError, TypeError) as error:
         return JSONResponse({"message": str(error)}, 422)
-    return answer if isinstance(answer, Response) else Response(answer, media_type="application/octet-stream", headers=BINARY)
+    if isinstance(answer, Response):
+        return answer
+    return Response(answer, media_type="application/octet-stream", headers=BINARY)
 
 
 def _number(request: Request, name: str, default: int) -> int:

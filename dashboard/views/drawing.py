@@ -17,7 +17,7 @@ def calm(figure: go.Figure, **layout: Any) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 56, "r": 14, "t": 30, "b": 42},
         font={"size": 12, "color": INK},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
+        legend=_LEGEND,
         hoverlabel={"font": {"size": 12}},
         uirevision="kept",
         dragmode="zoom",
@@ -28,6 +28,9 @@ def calm(figure: go.Figure, **layout: Any) -> go.Figure:
     return figure
 
 
+_LEGEND = {
+    "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)",
+}  # fmt: skip
 _AXIS = {
     "zeroline": False,
     "showline": False,
@@ -48,7 +51,8 @@ def rug(figure: go.Figure, axis: str) -> None:
 def tick(colour: str, name: str, **more: Any) -> go.Scatter:
     """A trace of upright ticks for a lane made by `rug`."""
     marker = {"symbol": "line-ns", "size": 8, "color": colour, "line": {"color": colour, "width": 1.4}}
-    return go.Scatter(mode="markers", name=name, marker=marker, hovertemplate=f"{name} at update %{{x}}<extra></extra>", **more)
+    hover = f"{name} at update %{{x}}<extra></extra>"
+    return go.Scatter(mode="markers", name=name, marker=marker, hovertemplate=hover, **more)
 
 
 def now(colour: str, **more: Any) -> go.Scatter:

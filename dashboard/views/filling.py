@@ -22,7 +22,9 @@ def picture_at(trace: Trace, picture: Picture, step: int) -> go.Figure:
     missing = [b.source for b in picture.bindings if not _fill(figure, trace, b, step)]
     for axis in picture.cursors:
         line = {"color": NAIVE, "width": 1}
-        figure.add_shape(type="line", x0=step, x1=step, y0=0, y1=1, xref=axis, yref=f"{axis} domain".replace("x", "y"), line=line)
+        figure.add_shape(
+            type="line", x0=step, x1=step, y0=0, y1=1, xref=axis, yref=f"{axis} domain".replace("x", "y"), line=line
+        )
     if missing:
         text = f"{missing[0]} was not recorded at update {step}"
         figure.add_annotation(text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
@@ -60,10 +62,10 @@ def history(trace: Trace, source: str) -> NDArray[np.float64]:
 
 
 def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
-    """The array as it is drawn: itself, or its norm over the last axis, in float64."""
-    if binding.reduce != "norm":
-        return array
-    return np.maximum(np.linalg.norm(array.astype(np.float64), axis=-1), binding.floor)
+    """The array as it is drawn: itself, its norm over the last axis, or, with a floor, its magnitude; in float64."""
+    if binding.reduce == "norm":
+        return np.maximum(np.linalg.norm(array.astype(np.float64), axis=-1), binding.floor)
+    return np.maximum(np.abs(array.astype(np.float64)), binding.floor) if binding.floor else array
 
 
 def _grow(figure: go.Figure, shown: NDArray[Any]) -> None:

@@ -68,7 +68,9 @@ def _naive_line(figure: go.Figure, trace: Trace) -> None:
         x=[0, 1], y=[height, height], xaxis="x2", mode="lines", name="naive forecast",
         line={"color": NAIVE, "width": 1.4, "dash": "dash"}, hovertemplate="naive forecast %{y:.5g}<extra></extra>",
     )  # fmt: skip
-    figure.update_layout(xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "y"})
+    figure.update_layout(
+        xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "y"}
+    )
 
 
 VIEW = View("loss", "Loss", (), picture)

@@ -1,0 +1,55 @@
+"""Mounts the stage: one clock and its linked panels, in the browser. Knows no view and reads no run file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.views.contract import Picture
+from dashboard.views.palette import DIVERGING, INKED
+
+HERE = Path(__file__).parent
+MODULES = "bytes record chunks bindings theme overlay panel clock transport readout worker stage".split()
+"""In the order in which they are joined to one module: a browser without a build step, and no further requests."""
+
+
+def source() -> str:
+    """The stage's JavaScript as one module."""
+    return "\n".join((HERE / "js" / f"{name}.js").read_text("utf-8") for name in MODULES)
+
+
+_mount = st.components.v2.component(
+    "unrolled.stage", css=(HERE / "stage.css").read_text("utf-8"), js=source(), isolate_styles=False
+)
+
+
+def stage(run_id: str, pictures: Mapping[str, Picture], *, key: str = "stage", height: int = 330) -> None:
+    """The run's recorded updates under one clock, with a panel for each picture under its title.
+
+    height: of one panel's figure, in pixels. The page runs again once when the worker has said what it records.
+    """
+    panels = [
+        {
+            "title": title,
+            "figure": picture.figure.to_json(),
+            "bindings": [vars(binding) for binding in picture.bindings],
+            "sentence": picture.sentence,
+            "how": picture.how,
+            "cursors": list(picture.cursors),
+            "narrow": dict(picture.narrow),
+        }
+        for title, picture in pictures.items()
+    ]
+    data: dict[str, Any] = {
+        "url": f"/stage/{session.stage_token()}/{run_id}",
+        "plotly": "/stage/plotly.min.js",
+        "panels": panels,
+        "height": height,
+        "diverging": DIVERGING,
+        "inked": INKED,
+    }
+    _mount(key=key, data=data, on_described_change=lambda: None)

@@ -1,0 +1,54 @@
+// From what was recorded to what Plotly takes. filling.py does the same in Python; a test holds them together.
+
+/** A flat array as the rows of its last axis, without copying. */
+const rowsOf = (values, width) => {
+  const rows = [];
+  for (let start = 0; start < values.length; start += width) rows.push(values.subarray(start, start + width));
+  return rows;
+};
+
+/** The Euclidean norm of each row, no smaller than the floor. */
+const normOf = (row, floor) => {
+  let sum = 0;
+  for (const value of row) sum += value * value;
+  return Math.max(Math.sqrt(sum), floor);
+};
+
+/** What fills a frame binding: rows for an array with two axes, else the values themselves. */
+const shaped = (values, shape, binding) => {
+  const rows = shape.length === 2 ? rowsOf(values, shape[1]) : null;
+  if (binding.reduce === "norm") return (rows || [values]).map((row) => normOf(row, binding.floor));
+  if (binding.floor) return Array.from(values, (value) => Math.max(Math.abs(value), binding.floor));
+  return rows || values;
+};
+
+/** The largest magnitude, NaN and infinities left out. */
+const magnitude = (values) => {
+  let largest = 0;
+  for (const value of values) {
+    const size = Math.abs(value);
+    if (size > largest && size !== Infinity) largest = size;
+  }
+  return largest;
+};
+
+const MOST_POINTS = 3000; // of one line; more do not fit on a screen
+
+/** Positions that keep the shape of a long line: the lowest and the highest of each stretch, all of a short one. */
+const thinned = (values) => {
+  if (values.length <= MOST_POINTS) return values.map((_, i) => i);
+  const stretch = Math.ceil(values.length / (MOST_POINTS / 2));
+  const kept = [];
+  for (let start = 0; start < values.length; start += stretch) {
+    const end = Math.min(values.length, start + stretch);
+    let low = -1;
+    let high = -1;
+    for (let i = start; i < end; i += 1) {
+      if (Number.isNaN(values[i])) continue;
+      if (low < 0 || values[i] < values[low]) low = i;
+      if (high < 0 || values[i] > values[high]) high = i;
+    }
+    if (low >= 0) kept.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
+  }
+  return kept;
+};

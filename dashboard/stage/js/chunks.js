@@ -1,0 +1,132 @@
+// Recorded arrays, fetched in chunks of 64 updates: the needed one first, then its neighbours. Knows no figure.
+
+const CHUNK = 64; // updates
+const LARGEST_CHUNK = 4 * 2 ** 20; // bytes: with many large signals a chunk holds fewer updates
+const KEPT = 40 * 2 ** 20; // bytes kept in the browser; a run below it is fetched whole
+
+class Chunks {
+  constructor(url, record, arrived) {
+    Object.assign(this, { url, record, arrived });
+    this.chunks = new Map(); // by number, the least recently used first
+    this.wanted = 0;
+    this.busy = false;
+    this.names = [];
+    this.stopped = new AbortController();
+  }
+
+  /** Which signals the panels show; another choice begins anew. */
+  choose(names) {
+    const there = names.filter((name) => name in this.record.signals);
+    if (there.join() === this.names.join()) return;
+    this.names = there;
+    this.sizes = Object.fromEntries(there.map((name) => [name, product(this.record.signals[name].shape)]));
+    this.bytes = there.reduce((sum, name) => sum + this.sizes[name] * KINDS[this.record.signals[name].dtype].BYTES_PER_ELEMENT, 0);
+    this.span = Math.max(1, Math.min(CHUNK, Math.floor(LARGEST_CHUNK / Math.max(1, this.bytes))));
+    this.chunks.clear();
+  }
+
+  /** The array at a position: typed values, null while it is on its way, undefined where it was not recorded. */
+  at(name, position) {
+    if (!this.names.includes(name)) return undefined;
+    const chunk = this.chunks.get(Math.floor(position / this.span));
+    const row = position % this.span;
+    if (!chunk || row >= chunk.filled) return null;
+    const place = chunk.rows[name].get(row);
+    if (place === undefined) return undefined;
+    const size = this.sizes[name];
+    return chunk.parts[name][place[0]].subarray(place[1] * size, (place[1] + 1) * size);
+  }
+
+  /** Says where the clock is: that chunk is fetched first. */
+  want(position) {
+    this.wanted = position;
+    const number = Math.floor(position / this.span);
+    const chunk = this.chunks.get(number);
+    if (chunk) {
+      this.chunks.delete(number);
+      this.chunks.set(number, chunk);
+    }
+    this.next();
+  }
+
+  /** While training goes on, what was missing here may have been computed since. */
+  retry(position) {
+    const chunk = this.chunks.get(Math.floor(position / this.span));
+    const absent = (name) => !chunk.rows[name].has(position % this.span);
+    if (chunk && position % this.span < chunk.filled && this.names.some(absent)) {
+      chunk.filled = 0;
+      chunk.parts = Object.fromEntries(this.names.map((name) => [name, []]));
+      chunk.rows = Object.fromEntries(this.names.map((name) => [name, new Map()]));
+    }
+    this.next();
+  }
+
+  async next() {
+    if (this.busy || !this.names.length || this.stopped.signal.aborted) return;
+    const number = this.choice();
+    if (number === undefined) return;
+    this.busy = true;
+    try {
+      await this.fetch(number);
+    } catch (error) {
+      if (error.name !== "AbortError") this.failed = error;
+      return;
+    } finally {
+      this.busy = false;
+    }
+    this.arrived(number * this.span, (number + 1) * this.span);
+    this.next();
+  }
+
+  /** The number of the chunk to fetch now: the wanted one, then the nearest that fit into memory. */
+  choice() {
+    const last = Math.floor((this.record.length - 1) / this.span);
+    const centre = Math.floor(this.wanted / this.span);
+    const all = this.bytes * this.record.length <= KEPT;
+    const reach = all ? last : Math.max(1, Math.floor(KEPT / (this.bytes * this.span) / 4));
+    for (let distance = 0; distance <= reach; distance += 1) {
+      for (const number of [centre + distance, centre - distance]) {
+        if (number >= 0 && number <= last && !this.complete(number)) return number;
+      }
+    }
+    return undefined;
+  }
+
+  complete(number) {
+    const chunk = this.chunks.get(number);
+    return Boolean(chunk) && chunk.filled >= Math.min(this.span, this.record.length - number * this.span);
+  }
+
+  async fetch(number) {
+    const names = this.names;
+    const chunk = this.chunks.get(number) || {
+      filled: 0,
+      parts: Object.fromEntries(names.map((name) => [name, []])),
+      rows: Object.fromEntries(names.map((name) => [name, new Map()])),
+    };
+    const first = number * this.span + chunk.filled;
+    const count = Math.min(this.span, this.record.length - number * this.span) - chunk.filled;
+    const query = `first=${first}&count=${count}&signals=${names.map(encodeURIComponent).join(",")}`;
+    const { header, arrays } = await fetchPacked(`${this.url}/frames?${query}`, this.stopped.signal);
+    if (names !== this.names) return;
+    for (const name of names) {
+      const missing = new Set(header.missing[name]);
+      const part = chunk.parts[name].push(arrays[name].values) - 1;
+      let place = 0;
+      for (let row = 0; row < header.count; row += 1) {
+        if (!missing.has(row)) chunk.rows[name].set(chunk.filled + row, [part, place++]);
+      }
+    }
+    chunk.filled += header.count;
+    this.chunks.set(number, chunk);
+    while (this.chunks.size > 1 && this.chunks.size * this.bytes * this.span > KEPT) {
+      this.chunks.delete(this.chunks.keys().next().value);
+    }
+  }
+
+  stop() {
+    this.stopped.abort();
+  }
+}
+
+const product = (shape) => shape.reduce((sum, n) => sum * n, 1);

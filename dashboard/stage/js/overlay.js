@@ -1,0 +1,68 @@
+// The line and the dots that mark the clock's step on a figure: plain elements, because moving them through Plotly
+// would draw the whole figure again. Knows where axes lie, not what they show.
+
+class Overlay {
+  constructor(plot) {
+    this.plot = plot;
+    this.layer = make("div", "overlay");
+    this.layer.setAttribute("aria-hidden", "true");
+    this.marks = [];
+  }
+
+  /** points: [{ x, y, xaxis, yaxis, colour }]; cursors: names of x axes for a line at `step`. */
+  show(step, cursors, points) {
+    Object.assign(this, { step, cursors, points });
+    this.place();
+  }
+
+  place() {
+    const layout = this.plot._fullLayout;
+    if (!layout || this.step === undefined) return;
+    // Plotly rebuilds its own children when a figure is replaced.
+    if (this.layer.parentNode !== this.plot) this.plot.append(this.layer);
+    const wanted = [...this.lines(layout), ...this.dots(layout)];
+    while (this.marks.length < wanted.length) this.marks.push(this.layer.appendChild(make("i")));
+    this.marks.forEach((mark, i) => {
+      const { kind = "", style = { display: "none" } } = wanted[i] || {};
+      mark.className = kind;
+      mark.style.cssText = Object.entries(style).map(([name, value]) => `${name}:${value}`).join(";");
+    });
+  }
+
+  lines(layout) {
+    return this.cursors.flatMap((name) => {
+      const axis = layout[axisKey(name)];
+      const x = axis && inside(axis, this.step);
+      if (x === undefined || x === null) return [];
+      const heights = Object.values(layout._plots || {}).filter((plot) => plot.xaxis === axis).map((plot) => plot.yaxis);
+      const top = Math.min(...heights.map((y) => y._offset));
+      const foot = Math.max(...heights.map((y) => y._offset + y._length));
+      return [{ kind: "line", style: { transform: `translate(${x}px,${top}px)`, height: `${foot - top}px` } }];
+    });
+  }
+
+  dots(layout) {
+    return this.points.flatMap(({ x, y, xaxis, yaxis, colour }) => {
+      const left = inside(layout[axisKey(xaxis)], x);
+      const top = inside(layout[axisKey(yaxis)], y);
+      if (left === null || top === null) return [];
+      return [{ kind: "dot", style: { transform: `translate(${left}px,${top}px)`, background: colour } }];
+    });
+  }
+}
+
+const make = (tag, name = "", text = "") => {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  if (text) element.textContent = text;
+  return element;
+};
+
+const axisKey = (name = "x") => `${name[0]}axis${name.slice(1)}`;
+
+/** Pixels from the plot's edge, null where the value has no place in the part of the axis that is seen. */
+const inside = (axis, value) => {
+  if (!axis || !Number.isFinite(value) || (axis.type === "log" && value <= 0)) return null;
+  const pixel = axis.d2p(value);
+  return pixel >= -1 && pixel <= axis._length + 1 ? axis._offset + pixel : null;
+};

@@ -1,0 +1,69 @@
+// What the browser knows of the run so far: one number per recorded update, appended while training goes on.
+
+const COLUMNS = ["step", "epoch", "loss", "validation", "learning_rate", "norm", "scale"];
+
+class Record {
+  constructor(url) {
+    this.url = url;
+    this.columns = new Map(COLUMNS.map((name) => [name, []]));
+    this.events = [];
+    this.state = { state: "new", message: "", alive: false };
+    this.signals = {};
+    this.parameters = [];
+    this.updates = null;
+  }
+
+  get length() {
+    return this.steps.length;
+  }
+
+  get steps() {
+    return this.columns.get("step");
+  }
+
+  /** Asks for what is new; the number of updates that came. */
+  async grow(signal) {
+    const after = this.length ? this.steps[this.length - 1] : -1;
+    const { header, arrays } = await fetchPacked(`${this.url}/history?after=${after}`, signal);
+    this.state = { state: header.state, message: header.message, alive: header.alive };
+    Object.assign(this, { signals: header.signals, parameters: header.parameters, updates: header.updates });
+    const came = arrays.step.values.length;
+    for (const name of COLUMNS) for (const value of arrays[name].values) this.columns.get(name).push(value);
+    this.appendNorms(arrays.before, came);
+    this.appendEvents(header.events, came);
+    return came;
+  }
+
+  appendNorms({ shape, values }, came) {
+    this.parameters.forEach((name, column) => {
+      const norms = this.column(`before/${name}`, this.length - came);
+      for (let row = 0; row < came; row += 1) norms.push(values[row * shape[1] + column]);
+    });
+  }
+
+  appendEvents(events, came) {
+    this.events.push(...events);
+    const positions = new Map(this.steps.slice(this.length - came).map((step, i) => [step, this.length - came + i]));
+    const names = new Set([...events.map((event) => event[1]), ...this.eventNames()]);
+    for (const name of names) {
+      const happened = this.column(`event/${name}`, this.length - came);
+      while (happened.length < this.length) happened.push(NaN);
+    }
+    for (const [step, name] of events) this.columns.get(`event/${name}`)[positions.get(step)] = 1;
+  }
+
+  eventNames() {
+    return [...this.columns.keys()].filter((name) => name.startsWith("event/")).map((name) => name.slice(6));
+  }
+
+  /** The column of that name, made of NaN so far where it begins only now. */
+  column(name, length = this.length) {
+    if (!this.columns.has(name)) this.columns.set(name, new Array(length).fill(NaN));
+    return this.columns.get(name);
+  }
+
+  at(name, position) {
+    const column = this.columns.get(name);
+    return column ? column[position] : NaN;
+  }
+}

@@ -1,0 +1,38 @@
+// The theme of the page, from Streamlit's CSS variables, put on figures. Knows no data.
+
+const readTheme = (element) => {
+  const style = getComputedStyle(element);
+  const read = (name, otherwise) => style.getPropertyValue(`--st-${name}`).trim() || otherwise;
+  const theme = {
+    text: read("text-color", "#2b3640"),
+    background: read("background-color", "#ffffff"),
+    border: read("border-color", "#dddddd"),
+    font: read("font", "sans-serif"),
+  };
+  theme.dark = luminance(theme.background) < 0.4;
+  theme.name = JSON.stringify(theme);
+  return theme;
+};
+
+const luminance = (colour) => {
+  const canvas = document.createElement("canvas").getContext("2d");
+  canvas.fillStyle = colour;
+  canvas.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+};
+
+/** Puts text, grid and signed colours of the theme on a figure, in place. */
+const dress = (figure, theme, { diverging, inked }) => {
+  const { layout, data } = figure;
+  layout.font = { ...layout.font, color: theme.text, family: theme.font };
+  layout.hoverlabel = { ...layout.hoverlabel, bgcolor: theme.background, bordercolor: theme.border };
+  layout.hoverlabel.font = { ...layout.hoverlabel.font, color: theme.text, family: theme.font };
+  for (const name of Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))) {
+    layout[name].gridcolor = theme.border;
+  }
+  if (layout.coloraxis) layout.coloraxis.colorscale = diverging[theme.dark ? "dark" : "light"];
+  for (const trace of data.filter((one) => one.meta === inked)) {
+    for (const part of ["line", "marker"]) if (trace[part]) trace[part].color = theme.text;
+  }
+};

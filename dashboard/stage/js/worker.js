@@ -1,0 +1,73 @@
+// What the worker is doing, and commands to it. Commands go over HTTP into the run file; nothing waits for them.
+
+const SAYS = {
+  new: "not started",
+  waiting: "waiting for its turn",
+  running: "training",
+  paused: "paused",
+  finished: "finished",
+  stopped: "stopped",
+  interrupted: "interrupted",
+  failed: "failed",
+};
+
+class Worker_ {
+  constructor(url, sent) {
+    Object.assign(this, { url, sent });
+    this.element = make("div", "worker");
+    this.badge = this.element.appendChild(make("span", "state"));
+    this.badge.setAttribute("role", "status");
+    this.commands = this.element.appendChild(make("span", "commands"));
+    this.commands.setAttribute("aria-label", "Training");
+    this.pause = this.button("Pause", "pause");
+    this.resume = this.button("Continue", "resume");
+    this.step = this.button("Step", "step", 1);
+    this.ten = this.button("Step 10", "step", 10);
+    this.runTo();
+    this.stop = this.button("Stop", "stop");
+  }
+
+  button(text, verb, argument) {
+    const button = this.commands.appendChild(make("button", verb, text));
+    button.type = "button";
+    button.addEventListener("click", () => this.send(verb, argument));
+    return button;
+  }
+
+  runTo() {
+    const form = this.commands.appendChild(make("form"));
+    const target = make("input");
+    Object.assign(target, { type: "number", min: 0, step: 1, required: true, placeholder: "update" });
+    target.setAttribute("aria-label", "Run to update");
+    const button = make("button", "", "Run to");
+    form.append(button, target);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send("run to", target.valueAsNumber);
+    });
+  }
+
+  async send(verb, argument = null) {
+    const body = JSON.stringify({ verb, argument });
+    try {
+      const answer = await fetch(`${this.url}/command`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
+      if (!answer.ok) this.say((await answer.json()).message);
+    } catch {
+      this.say("The app does not answer. Is it still running?");
+    }
+    this.sent();
+  }
+
+  say(message) {
+    this.badge.title = message;
+    this.badge.textContent = message;
+  }
+
+  show({ state, message, alive }) {
+    this.element.dataset.state = state;
+    this.say(message ? `${SAYS[state] || state}: ${message}` : SAYS[state] || state);
+    this.commands.hidden = !alive;
+    this.pause.hidden = state === "paused";
+    this.resume.hidden = state !== "paused";
+  }
+}

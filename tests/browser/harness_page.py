@@ -1,0 +1,18 @@
+"""A page that is only a stage of the run in the URL, with a count of the script's runs."""
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.stage.component import stage
+from dashboard.views.contract import views
+from engine import runs
+from engine.nouns.trace import Trace
+
+st.set_page_config(layout="wide", page_title="Unrolled")
+st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+st.caption(f"script runs: {st.session_state['runs']}")
+st.button("Run the script again")
+run_id = session.run_id() or ""
+with Trace(runs.path(run_id)) as trace:
+    shown = [views()[name] for name in ("loss", "hidden", "gradients", "forecast")]
+    stage(run_id, {view.title: view.picture(trace, {}) for view in shown}, key="stage")
