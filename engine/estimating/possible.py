@@ -1,0 +1,60 @@
+"""Whether these orders can be estimated on these values; a Lesson where they cannot. Estimates nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.errors import Lesson
+from engine.estimating.likelihood import Floats, Orders
+
+MOST_STATES = 200  # a filter step costs their cube: at 366 states one likelihood of 1,500 values takes 5 seconds
+SPARE = 3  # values more than parameters, so that an error variance is left to estimate
+UNCHANGING = 1e-9  # deviation of the differenced values, which are scaled: below it only rounding is left
+
+
+def check(values: Floats, orders: Orders) -> None:
+    """values: the training part, scaled, NaN where missing."""
+    _check_orders(orders)
+    _check_length(values, orders)
+    changes = orders.difference(values)
+    changes = changes[np.isfinite(changes)]
+    if len(changes) and changes.std() < UNCHANGING:
+        raise Lesson(
+            "After differencing, the training values are all the same.",
+            "The formula explains what differences leave over, and here they leave nothing.",
+            "Take differences less often, or choose another series.",
+        )
+
+
+def _check_orders(orders: Orders) -> None:
+    (p, _, q), (P, _, Q, m) = orders.order, orders.seasonal
+    if orders.estimated == 0:
+        raise Lesson(
+            f"The order {orders.order} with the seasonal order {orders.seasonal[:3]} has no parameter.",
+            "Estimation needs at least one: a past value, a past error, or a constant.",
+            "Raise p or q, or choose the trend “c”.",
+        )
+    if (P and p >= m) or (Q and q >= m):
+        raise Lesson(
+            f"The order {orders.order} reaches back one whole season of {m} steps.",
+            "The same past step cannot have a parameter of its own and a seasonal one.",
+            f"Choose p and q below {m}, or set the seasonal order to (0, 0, 0).",
+        )
+    if orders.states > MOST_STATES:
+        raise Lesson(
+            f"With a season of {m} steps this SARIMA keeps {orders.states} numbers as its state.",
+            f"Up to {MOST_STATES} can be estimated in reasonable time.",
+            "Choose a shorter period, lower seasonal orders, or resample the series to a coarser step.",
+        )
+
+
+def _check_length(values: Floats, orders: Orders) -> None:
+    reach = orders.lost + max(orders.states - orders.lost - 1, 0)
+    known, needed = int(np.isfinite(values).sum()), reach + orders.estimated + SPARE
+    if known < needed:
+        raise Lesson(
+            f"The training part has {known} values.",
+            f"The order {orders.order} with the seasonal order {orders.seasonal[:3]} at a season of "
+            f"{orders.seasonal[3]} steps needs at least {needed}.",
+            "Choose lower orders or a shorter period, keep fewer values for validation, or use a longer series.",
+        )
