@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import summary
 from dashboard.stage import tokens
+from engine import runs
+from engine.errors import Lesson
 from engine.nouns.series import Series
+from engine.nouns.trace import Trace
+from engine.nursery import Nursery
 
 
 def series() -> Series | None:
@@ -15,6 +20,27 @@ def series() -> Series | None:
 
 def choose_series(chosen: Series) -> None:
     st.session_state["series"] = chosen
+
+
+@st.cache_resource
+def nursery() -> Nursery:
+    """The one nursery of this server."""
+    return Nursery()
+
+
+def titles() -> dict[str, str]:
+    """The runs in the runs folder by id, the newest first, each with a line that tells it from the others."""
+    found = {file.stem: _title(str(file), file.stat().st_mtime_ns) for file in runs.known()}
+    return {run: title for run, title in found.items() if title}
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _title(path: str, written: int) -> str | None:  # noqa: ARG001 - a file written since has another title
+    try:
+        with Trace(path) as trace:
+            return summary.title(trace)
+    except Lesson:
+        return None  # not a run file: not in the list
 
 
 def run_id() -> str | None:

@@ -1,0 +1,59 @@
+"""Inside: any run, finished or still training, with everything that was recorded of it."""
+
+import streamlit as st
+
+from dashboard import lesson, session, showing, summary
+from engine import runs, sharing
+from engine.errors import Lesson
+from engine.nouns.trace import Trace
+
+st.title("Inside")
+with st.popover("Open a run file", icon=":material/upload_file:"):
+    brought = st.file_uploader("A run file, as downloaded here or left by the command line", type="run")
+if brought:
+    try:
+        session.choose_run(sharing.take_in(brought.getvalue()))
+    except Lesson as problem:
+        lesson.show(problem)
+
+titles = session.titles()
+if not titles:
+    st.write("There is no run yet. Train a model; every run is kept and can be looked into here.")
+    st.page_link("app_pages/train.py", label="Train a model", icon=":material/play_circle:")
+    st.stop()
+
+wanted = session.run_id()
+if wanted and wanted not in titles:
+    st.warning(f"There is no run {wanted} in the runs folder. Choose one of those that are there.")
+ids = list(titles)
+chosen = st.selectbox(
+    "Run", ids, index=ids.index(wanted) if wanted in ids else 0, format_func=titles.__getitem__, key=f"run.{wanted}"
+)
+if chosen != wanted:
+    session.choose_run(chosen)
+    st.rerun()
+
+try:
+    showing.show(chosen)
+    with Trace(runs.path(chosen)) as trace:
+        table, step = summary.decisions(trace), summary.best(trace)
+        ahead = summary.forecast(trace, step) if step is not None and "ahead" in trace.signals else None
+except Lesson as problem:
+    lesson.show(problem)
+    st.stop()
+
+left, right = st.columns(2)
+with left:
+    st.subheader("What was decided")
+    st.dataframe(table, height=320)
+    st.download_button(
+        "Download the run file", lambda: sharing.exported(runs.path(chosen)), f"{chosen}.run", icon=":material/download:"
+    )
+with right:
+    st.subheader("The forecast")
+    if ahead is None:
+        st.write("Nothing was recorded yet.")
+    else:
+        st.caption(f"Beyond the end of the series, as the model was after update {step}, its best on validation.")
+        st.dataframe(ahead, height=280)
+        st.download_button("Download the forecast", ahead.to_csv(), f"forecast-{chosen}.csv", icon=":material/download:")

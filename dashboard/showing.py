@@ -1,0 +1,36 @@
+"""A run on the stage: which pictures, and what may be chosen about them. Reads the run file, records nothing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.stage.component import stage
+from dashboard.views.contract import View, views
+from engine import runs
+from engine.nouns.trace import Trace
+
+COCKPIT = ("loss", "hidden", "gradients", "forecast")
+
+
+def show(run_id: str) -> None:
+    """The four linked panels of one run, under one clock."""
+    with Trace(runs.path(run_id)) as trace:
+        shown = [views()[name] for name in COCKPIT]
+        chosen = {view.name: _options(trace, view) for view in shown}
+        stage(run_id, {view.title: view.picture(trace, chosen[view.name]) for view in shown}, key=f"stage.{run_id}")
+
+
+def _options(trace: Trace, view: View) -> dict[str, str]:
+    """What the person wants of this view, asked only where there is a choice."""
+    found = {}
+    for option, choices in view.options(trace).items():
+        if len(choices) > 1:
+            found[option] = st.segmented_control(
+                f"{view.title}: {option}",
+                list(choices),
+                default=next(iter(choices)),
+                format_func=choices.__getitem__,
+                key=f"{view.name}.{option}.{trace.run.model}",
+                required=True,
+            )
+    return found
