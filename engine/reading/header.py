@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from engine.reading.cells import Kind, kind
 
 Rows = list[tuple[int, list[str]]]
+
+# A row of units stands below the names in some archives.
+UNIT = re.compile(
+    r"[(\[].*[)\]]|°[CF]|deg ?[CF]|%|mm|cm|km|m/s|km/h|hours?|hrs|days?|hPa|[kMG]?Wh?|EUR|USD|€|\$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -23,10 +29,12 @@ class Header:
 
 
 def find_header(rows: Rows) -> Header:
-    """The header is the first full row above the values; title lines above it and units below it are passed over."""
+    """The header is the last full row above the values; titles above it and units below it are passed over."""
     width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
     usual = _usual_kinds([row for _, row in rows], width)
     first = _first_values(rows, usual)
+    while first > 0 and _nothing_yet(rows[first - 1][1], usual):
+        first -= 1
     above = [row for _, row in rows[:first]]
     names = _names(above, width)
     line = rows[first][0] if first < len(rows) else rows[-1][0] + 1
@@ -52,9 +60,15 @@ def _first_values(rows: Rows, usual: dict[int, Kind]) -> int:
         return 1
     for place, (_, row) in enumerate(rows):
         fits = any(len(row) > position and kind(row[position]) == found for position, found in usual.items())
-        if fits and not (place + 1 < len(rows) and _is_header_of_numbers(row, rows[place + 1][1])):
+        named = place == 0 and len(rows) > 1 and _is_header_of_numbers(row, rows[1][1])
+        if fits and not named:
             return place
     return len(rows)
+
+
+def _nothing_yet(row: list[str], usual: dict[int, Kind]) -> bool:
+    """A first row whose values are missing is a row of values, not a line of text."""
+    return bool(usual) and all(len(row) > position and kind(row[position]) == "missing" for position in usual)
 
 
 def _is_header_of_numbers(row: list[str], below: list[str]) -> bool:
@@ -66,10 +80,11 @@ def _is_header_of_numbers(row: list[str], below: list[str]) -> bool:
 
 
 def _names(above: list[list[str]], width: int) -> tuple[str, ...]:
-    named = [[cell.strip() for cell in row] for row in above]
+    named = [[cell.strip(" ,;") for cell in row] for row in above]
     full = [row for row in named if len(row) >= width and all(row[:width])]
-    if full:
-        return tuple(full[0])
+    names = [row for row in full if not any(UNIT.fullmatch(cell) for cell in row)] or full
+    if names:
+        return tuple(names[-1])
     if named and len(named[-1]) > width / 2 and any(named[-1][-width // 2 :]):
         return tuple(named[-1])
     return ()

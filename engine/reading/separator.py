@@ -10,6 +10,9 @@ from engine.reading.cells import kind
 # In a tie the earlier one is taken: where both fit, a comma is more often inside a number than a semicolon.
 CANDIDATES = ("\t", ";", "|", ",", None)
 
+# A character that no text has, for parsers that insist on a separator.
+NO_SEPARATOR = "\x1f"
+
 
 def find_separator(lines: list[str]) -> str | None:
     """The separator that makes the most even rows of the most readable cells; None for one column."""
@@ -18,11 +21,17 @@ def find_separator(lines: list[str]) -> str | None:
 
 
 def _score(lines: list[str], separator: str | None) -> float:
-    """Share of rows of the usual width, times the share of their cells that are a number, a stamp or missing."""
-    rows = list(csv.reader(lines, delimiter=separator or "\x00", skipinitialspace=True))
+    """Share of rows of the usual width, squared, times the share of their cells that are no text.
+
+    Squared, so that a decimal comma does not split a column in two whose name has no comma.
+    """
+    try:
+        rows = list(csv.reader(lines, delimiter=separator or NO_SEPARATOR, skipinitialspace=True))
+    except csv.Error:
+        return -1.0
     width, usual = Counter(len(row) for row in rows).most_common(1)[0]
     if separator and width == 1:
         return -1.0
     cells = [kind(cell) for row in rows if len(row) == width for cell in row]
     readable = sum(cell != "text" for cell in cells) / len(cells)
-    return usual / len(rows) * readable
+    return (usual / len(rows)) ** 2 * readable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from engine.errors import Lesson
 from engine.reading.header import Header, find_header
-from engine.reading.separator import find_separator
+from engine.reading.separator import NO_SEPARATOR, find_separator
 from engine.reading.text import text_of
 
 SNIFFED = 300
@@ -48,6 +49,7 @@ def read_table(data: bytes, name: str) -> Table:
     separator = find_separator([line for line in lines if line.strip()][:SNIFFED])
     _refuse_width(lines, separator, name)
     header = find_header(_rows(lines, separator))
+    _refuse_two_readings(lines, separator, header, name)
     cells = _cells(lines, separator, header, name)
     named, notes = _named(cells, header)
     notes = [_dialect(encoding, separator), *_passed_over(header), *notes]
@@ -77,8 +79,13 @@ def _width(lines: list[str], separator: str | None) -> int:
 
 def _rows(lines: list[str], separator: str | None) -> list[tuple[int, list[str]]]:
     """The first rows that are not blank, each with the line it stands on."""
-    reader = csv.reader(lines[:SNIFFED], delimiter=separator or "\x00", skipinitialspace=True)
-    return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    reader = csv.reader(lines[:SNIFFED], delimiter=separator or NO_SEPARATOR, skipinitialspace=True)
+    rows, line = [], 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            rows.append((line, row))
+        line = reader.line_num + 1
+    return rows
 
 
 def _cells(lines: list[str], separator: str | None, header: Header, name: str) -> pd.DataFrame:
@@ -86,7 +93,7 @@ def _cells(lines: list[str], separator: str | None, header: Header, name: str) -
     try:
         cells = pd.read_csv(
             io.StringIO("\n".join(body)),
-            sep=separator or "\x00",
+            sep=separator or NO_SEPARATOR,
             header=None,
             names=range(_width(body, separator)),
             dtype=str,
@@ -107,24 +114,35 @@ def _cells(lines: list[str], separator: str | None, header: Header, name: str) -
 
 def _named(cells: pd.DataFrame, header: Header) -> tuple[pd.DataFrame, list[str]]:
     """Rows and columns that hold something, under unique names."""
-    filled = cells.apply(lambda column: column.str.strip() != "")
-    rows, kept = filled.any(axis=1), filled.any(axis=0)
-    for position in cells.columns[kept & (cells.columns >= max(len(header.names), 1))] if header.names else ():
-        _refuse_ragged(cells[position][filled[position]], len(header.names))
+    filled = cells.apply(lambda column: column.str.strip(" ,;|\t") != "")
+    rows, kept = filled.any(axis=1), filled.any(axis=0).to_numpy()
     names = [*header.names, *[""] * (cells.shape[1] - len(header.names))]
-    columns = [position for position in cells.columns if kept[position] or names[position]]
-    named = cells.loc[rows, columns]
-    named.columns = pd.Index(_unique([names[position] or f"column {position + 1}" for position in columns]))
+    positions = [position for position in range(cells.shape[1]) if kept[position] or names[position]]
+    if header.names and positions and positions[-1] >= len(header.names):
+        _refuse_ragged(cells.iloc[:, positions[-1]][filled.iloc[:, positions[-1]]], len(header.names))
+    named = cells.loc[rows].iloc[:, positions]
+    named = named.set_axis(_unique([names[place] or f"column {place + 1}" for place in positions]), axis=1)
     inner = int((~rows.loc[: named.index[-1]]).sum()) if len(named) else 0
     return named, [f"{inner:,} empty {'line was' if inner == 1 else 'lines were'} passed over."] if inner else []
 
 
 def _refuse_ragged(surplus: pd.Series, width: int) -> None:
     raise Lesson(
-        f"Line {surplus.index[0]} has more fields than the header, which has {width}: “{surplus.iloc[0]}” is one too many.",
+        f"Line {surplus.index[0]} has more fields than the header's {width}; “{surplus.iloc[0]}” is left over.",
         "Each line has as many fields as the header.",
         "If the numbers have a decimal comma, save the file with semicolons between the columns.",
     )
+
+
+def _refuse_two_readings(lines: list[str], separator: str | None, header: Header, name: str) -> None:
+    """“1,5” in every line and no header: one number or two columns, and nothing that tells."""
+    filled = [line.strip() for line in lines[:SNIFFED] if line.strip()]
+    if separator == "," and not header.names and all(re.fullmatch(r"[+-]?\d+,\d+", line) for line in filled):
+        raise Lesson(
+            f"Lines of “{name}” such as “{filled[0]}” may be one number with a decimal comma, or two columns.",
+            "A first line that names the columns tells which.",
+            "Write a name for each column into the first line.",
+        )
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -145,5 +163,7 @@ def _passed_over(header: Header) -> list[str]:
     said = [] if header.names else ["There is no header, so the columns are numbered."]
     if header.passed_over:
         lines = "one line" if header.passed_over == 1 else f"{header.passed_over} lines"
-        said.append(f"{lines.capitalize()} of text above the numbers {'is' if lines == 'one line' else 'are'} passed over.")
+        said.append(
+            f"{lines.capitalize()} of text above the numbers {'is' if lines == 'one line' else 'are'} passed over."
+        )
     return said
