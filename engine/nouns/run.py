@@ -32,7 +32,7 @@ class Run(Decisions):
     """How many values at the end are kept from training, to judge the forecast by."""
     transform: Literal["none", "log"] = "none"
     """What is done to the values first; undone in every forecast."""
-    anchor: Literal["level", "change"] = "level"
+    anchor: Literal["level", "change"] = "change"
     """What a network is shown: the values, or their change from the last value of the window."""
     seed: int = Field(0, ge=0)
     """Where the random numbers start: initial weights and the order of the windows."""
