@@ -10,10 +10,13 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.views.contract import Picture
-from dashboard.views.palette import DIVERGING, INKED
+from dashboard.views.palette import DIVERGING, EVENTS, INKED
 
 HERE = Path(__file__).parent
-MODULES = "bytes record chunks bindings theme overlay panel clock transport readout worker stage".split()
+MODULES = (
+    *("bytes", "record", "chunks", "bindings", "theme", "overlay", "plot", "panel"),
+    *("clock", "transport", "readout", "worker", "polling", "stage"),
+)
 """In the order in which they are joined to one module: a browser without a build step, and no further requests."""
 
 
@@ -32,24 +35,30 @@ def stage(run_id: str, pictures: Mapping[str, Picture], *, key: str = "stage", h
 
     height: of one panel's figure, in pixels. The page runs again once when the worker has said what it records.
     """
-    panels = [
-        {
-            "title": title,
-            "figure": picture.figure.to_json(),
-            "bindings": [vars(binding) for binding in picture.bindings],
-            "sentence": picture.sentence,
-            "how": picture.how,
-            "cursors": list(picture.cursors),
-            "narrow": dict(picture.narrow),
-        }
-        for title, picture in pictures.items()
-    ]
     data: dict[str, Any] = {
         "url": f"/stage/{session.stage_token()}/{run_id}",
         "plotly": "/stage/plotly.min.js",
-        "panels": panels,
+        "panels": [_panel(title, picture) for title, picture in pictures.items()],
         "height": height,
         "diverging": DIVERGING,
         "inked": INKED,
+        "events": EVENTS,
     }
     _mount(key=key, data=data, on_described_change=lambda: None)
+
+
+def _panel(title: str, picture: Picture) -> dict[str, Any]:
+    parts = [picture, *([picture.beside] if picture.beside else [])]
+    return {
+        "title": title,
+        "sentence": picture.sentence,
+        "how": picture.how,
+        "plots": [
+            {
+                "figure": part.figure.to_json(),
+                "bindings": [vars(binding) for binding in part.bindings],
+                "cursors": list(part.cursors),
+            }
+            for part in parts
+        ],
+    }

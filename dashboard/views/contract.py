@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 import plotly.graph_objects as go
 
@@ -33,7 +33,7 @@ class Binding:
     """"norm": the Euclidean norm over the last axis, no smaller than `floor`."""
     floor: float = 0.0
     grows: bool = False
-    """The colour axis of this trace is symmetric about zero, and grows when a recorded value lies outside."""
+    """The range of "z" (symmetric about zero) or "y" is that of the whole run, and grows when a value lies outside."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Picture:
     """How to read it."""
     cursors: tuple[str, ...] = ()
     """The x axes, such as "x2", on which a line marks the clock's step."""
-    narrow: Mapping[str, Any] = field(default_factory=dict)
-    """Changes of the layout where there is little width, as `Plotly.relayout` takes them."""
+    beside: Picture | None = None
+    """A second figure in the same panel, beside this one or below it where there is little width."""
 
 
 Options = Mapping[str, str]

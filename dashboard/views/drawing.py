@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.views.palette import INK
+from dashboard.views.palette import INK, INKED
 
 
 def calm(figure: go.Figure, **layout: Any) -> go.Figure:
@@ -15,7 +15,7 @@ def calm(figure: go.Figure, **layout: Any) -> go.Figure:
         template=None,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 56, "r": 14, "t": 30, "b": 42},
+        margin={"l": 8, "r": 12, "t": 30, "b": 42},
         font={"size": 12, "color": INK},
         legend=_LEGEND,
         hoverlabel={"font": {"size": 12}},
@@ -28,6 +28,8 @@ def calm(figure: go.Figure, **layout: Any) -> go.Figure:
     return figure
 
 
+LOGARITHMIC = {"type": "log", "nticks": 5, "tickformat": "~g"}
+"""A y axis on which equal factors are equal distances, with few and whole numbers."""
 _LEGEND = {
     "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)",
 }  # fmt: skip
@@ -52,6 +54,7 @@ def tick(colour: str, name: str, **more: Any) -> go.Scatter:
     """A trace of upright ticks for a lane made by `rug`."""
     marker = {"symbol": "line-ns", "size": 8, "color": colour, "line": {"color": colour, "width": 1.4}}
     hover = f"{name} at update %{{x}}<extra></extra>"
+    more |= {"meta": INKED} if colour == INK else {}
     return go.Scatter(mode="markers", name=name, marker=marker, hovertemplate=hover, **more)
 
 

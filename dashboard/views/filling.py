@@ -41,7 +41,7 @@ def _fill(figure: go.Figure, trace: Trace, binding: Binding, step: int) -> bool:
             return False
         target[binding.attribute] = shown
         if binding.grows:
-            _grow(figure, shown)
+            _grow(figure, binding, shown)
         return True
     steps, numbers = trace.steps, history(trace, binding.source)
     if binding.mode == "now":
@@ -68,8 +68,26 @@ def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
     return np.maximum(np.abs(array.astype(np.float64)), binding.floor) if binding.floor else array
 
 
-def _grow(figure: go.Figure, shown: NDArray[Any]) -> None:
-    axis = figure.layout.coloraxis
-    finite = np.abs(shown[np.isfinite(shown)])
-    limit = max(float(axis.cmax or 0), float(finite.max()) if finite.size else 0.0)
-    axis.update(cmin=-limit, cmax=limit)
+def extent(trace: Trace, binding: Binding, looked_at: int = 200) -> tuple[float, float] | None:
+    """The lowest and highest number drawn over the run, from `looked_at` updates evenly through it; None for none."""
+    steps = trace.recorded(binding.source, trace.steps)
+    chosen = steps[np.unique(np.linspace(0, len(steps) - 1, min(len(steps), looked_at)).astype(int))]
+    low, high = np.inf, -np.inf
+    for step in chosen:
+        shown = reduced(trace.stack(binding.source, [step])[0], binding)
+        finite = shown[np.isfinite(shown)]
+        low, high = min(low, finite.min(initial=np.inf)), max(high, finite.max(initial=-np.inf))
+    return (float(low), float(high)) if low <= high else None
+
+
+def _grow(figure: go.Figure, binding: Binding, shown: NDArray[Any]) -> None:
+    finite = shown[np.isfinite(shown)]
+    if binding.attribute == "z":
+        axis = figure.layout.coloraxis
+        limit = max(float(axis.cmax or 0), float(np.abs(finite).max(initial=0)))
+        axis.update(cmin=-limit, cmax=limit)
+    elif finite.size:
+        axis = figure.layout[(figure.data[binding.trace].yaxis or "y").replace("y", "yaxis")]
+        there = axis.range or (np.inf, -np.inf)
+        drawn = np.log10(finite) if axis.type == "log" else finite
+        axis.range = [min(there[0], drawn.min()), max(there[1], drawn.max())]

@@ -30,6 +30,9 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         figure.add_trace(_curve("beyond the data", prepared.ahead, UNSEEN, "dot"))
     calm(figure, yaxis={"title": trace.series.unit or trace.series.name}, hovermode="closest")
     origin = index[prepared.split - 1]
+    # The rest of the history is a double click away.
+    nearest = index[max(0, prepared.split - max(prepared.run.window // 2, 2 * prepared.run.horizon))]
+    figure.update_xaxes(range=[nearest, prepared.ahead[-1]])
     figure.add_vline(x=origin, line={"color": NAIVE, "width": 1, "dash": "dot"})
     figure.add_annotation(
         x=origin, y=1, yref="paper", text="origin", showarrow=False, xanchor="right", yanchor="top", xshift=-4,

@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, View
 from dashboard.views.drawing import calm, message
+from dashboard.views.filling import extent
 from dashboard.views.palette import DIVERGING
 from engine.nouns.frame import Signal
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 
 WORDS = {"hidden": "hidden state", "cell": "cell state", "map": "feature map", "state": "state"}
-LOOKED_AT = 400  # updates read to find the colour range; the stage widens it where that was not enough
 
 
 def options(trace: Trace) -> dict[str, dict[str, str]]:
@@ -50,7 +50,8 @@ def picture(trace: Trace, options_: Options) -> Picture:
             hovertemplate=f"%{{customdata}} (step %{{x}})<br>{row} %{{y}}<br><b>%{{z:.6g}}</b><extra></extra>",
         )
     )  # fmt: skip
-    limit = _limit(trace, name)
+    binding = Binding(0, "z", name, "frame", grows=True)
+    limit = max(map(abs, extent(trace, binding) or (1.0,))) or 1.0
     bar = {"thickness": 9, "outlinewidth": 0, "len": 1, "tickfont": {"size": 11}, "nticks": 5, "xpad": 6}
     calm(
         figure,
@@ -62,10 +63,10 @@ def picture(trace: Trace, options_: Options) -> Picture:
     figure.update_yaxes(showgrid=False)
     return Picture(
         figure,
-        (Binding(0, "z", name, "frame", grows=True),),
+        (binding,),
         f"{title(name).capitalize()}, over the window before the validation part",
         f"One row is one {row}, one column one time step. Blue is below zero, orange above, pale is near zero. "
-        "The colour range is that of the whole run.",
+        "The colour range is that of the whole run; it grows, and says so, when a value lies outside.",
     )
 
 
@@ -81,19 +82,6 @@ def _readable(stamp: pd.Timestamp, freq: str) -> str:
         return stamp.strftime("%b %Y")
     fine = stamp.floor("D") != stamp or freq.endswith(("h", "min", "s"))
     return stamp.strftime("%-d %b %Y %H:%M" if fine else "%-d %b %Y")
-
-
-def _limit(trace: Trace, name: str) -> float:
-    steps = trace.steps
-    looked = steps[np.unique(np.linspace(0, len(steps) - 1, min(len(steps), LOOKED_AT)).astype(int))]
-    largest = 0.0
-    for step in looked:
-        try:
-            array = np.abs(trace.stack(name, [step]))
-        except KeyError:  # not computed yet; the range grows when it comes
-            continue
-        largest = max(largest, float(array[np.isfinite(array)].max(initial=0)))
-    return largest or 1.0
 
 
 VIEW = View("hidden", "Memory", ("hidden.*", "cell.*", "map.*", "state"), picture, options)

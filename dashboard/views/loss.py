@@ -6,12 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, View
-from dashboard.views.drawing import calm, now, rug, tick
-from dashboard.views.palette import ALARM, GOOD, NAIVE, TRAINING, UNSEEN
+from dashboard.views.drawing import LOGARITHMIC, calm, now, rug, tick
+from dashboard.views.palette import EVENTS, NAIVE, TRAINING, UNSEEN
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import naive_loss, prepare
-
-EVENTS = (("clipped", NAIVE), ("best validation", GOOD), ("not a number", ALARM))
 
 
 def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
@@ -24,7 +22,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
             _line("validation", UNSEEN, lower, dash="solid"),
             now(TRAINING, yaxis="y"),
             now(UNSEEN, yaxis=lower),
-            *(tick(colour, name, yaxis="y3", showlegend=False) for name, colour in EVENTS),
+            *(tick(colour, name, yaxis="y3", showlegend=False) for name, colour in EVENTS.items()),
         ]
     )
     bindings = [
@@ -32,23 +30,23 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         Binding(1, "y", "validation", "history"),
         Binding(2, "y", "loss", "now"),
         Binding(3, "y", "validation", "now"),
-        *(Binding(4 + i, "y", f"event/{name}", "history") for i, (name, _) in enumerate(EVENTS)),
+        *(Binding(4 + i, "y", f"event/{name}", "history") for i, name in enumerate(EVENTS)),
     ]
     calm(figure, xaxis={"title": "update"}, hovermode="closest")
     if shared:
-        figure.update_layout(yaxis={"type": "log", "title": unit, "domain": [0.07, 1], "exponentformat": "power"})
+        figure.update_layout(yaxis={**LOGARITHMIC, "title": unit, "domain": [0.07, 1]})
         _naive_line(figure, trace)
         how = "Down is better, and each gridline is a factor. Below the grey line the model beats the naive forecast."
     else:
         figure.update_layout(
             yaxis={"title": "−log-likelihood", "domain": [0.57, 1]},
-            yaxis2={"type": "log", "title": "validation", "domain": [0.07, 0.49], "anchor": "x"},
+            yaxis2={**LOGARITHMIC, "title": "validation", "domain": [0.07, 0.49], "anchor": "x"},
         )
         figure.update_yaxes(gridcolor="rgba(128,128,128,.18)", automargin=True, zeroline=False, title_standoff=6)
         how = "Above, how unlikely the model finds the data it learns from; below, its error on data it has not seen."
     figure.update_layout(yaxis3={"domain": [0, 0.05], "anchor": "x"}, xaxis={"anchor": "y3"})
     rug(figure, "yaxis3")
-    ticks = "Ticks at the foot: clipped (grey), best validation so far (green), not a number (pink)."
+    ticks = "Ticks at the foot: clipped (plum), best validation so far (green), not a number (dark)."
     return Picture(figure, tuple(bindings), f"Training and validation loss, {unit}", f"{how} {ticks}", cursors=("x",))
 
 

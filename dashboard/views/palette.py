@@ -13,12 +13,12 @@ INKED = "ink"
 TRAINING = "#2f83bd"
 UNSEEN = "#e0871c"
 NAIVE = "#8994a3"
-ALARM = "#c2417c"
-"""What went wrong: clipped, not a number."""
-GOOD = "#2a9c84"
+CLIPPED = "#9c3468"
+GOOD = "#4eb06e"
 """What went well: the best validation so far."""
+EVENTS = {"clipped": CLIPPED, "best validation": GOOD, "not a number": INK}
 
-MANY = ("#2f83bd", "#e0871c", "#2a9c84", "#8c5fc4", "#c2417c", "#a8a03c")
+MANY = ("#2f83bd", "#e0871c", "#554fdd", "#75601f", "#49a7a1", "#8fb674")
 """For lines that only have to be told apart, such as parameters and layers; taken in turn."""
 
 Scale = list[tuple[float, str]]

@@ -2,7 +2,8 @@
 
 class Clock {
   constructor(record, moved) {
-    Object.assign(this, { record, moved, position: 0, playing: false, following: false, speed: 30, due: 0 });
+    Object.assign(this, { record, moved, position: 0, playing: false, following: false, speed: 30 });
+    Object.assign(this, { drawn: false, due: false });
   }
 
   get last() {
@@ -12,64 +13,61 @@ class Clock {
   /** Goes to a position by a person's hand: following ends where it leaves the newest update. */
   go(position) {
     this.following = this.following && position >= this.last;
+    this.exact = position;
     this.to(position);
   }
 
   to(position) {
     const next = Math.min(this.last, Math.max(0, Math.round(position)));
-    if (next === this.position && this.shown) return;
-    this.shown = true;
+    if (next === this.position) return;
     this.position = next;
-    this.schedule();
+    this.draw();
   }
 
-  /** One drawing per painted frame, however many moves came before it. */
-  schedule() {
-    if (this.due) return;
-    this.due = requestAnimationFrame(() => {
-      this.due = 0;
-      this.moved();
+  /** Draws at once, so that no frame is lost, but only once per painted frame; the rest waits for the next. */
+  draw() {
+    this.due = this.drawn;
+    if (this.drawn) return;
+    this.drawn = true;
+    requestAnimationFrame(() => {
+      this.drawn = false;
+      if (this.due) this.draw();
     });
+    this.moved();
   }
 
   toggle() {
     if (this.playing) return this.pause();
     if (this.position >= this.last) this.to(0);
-    this.playing = true;
-    this.following = false;
+    Object.assign(this, { playing: true, following: false, exact: this.position });
     let before = performance.now();
-    let exact = this.position;
     const tick = (time) => {
       if (!this.playing) return;
-      exact = Math.min(this.last, exact + (this.speed * Math.max(0, time - before)) / 1000);
+      this.exact = Math.min(this.last, this.exact + (this.speed * Math.max(0, time - before)) / 1000);
       before = time;
-      if (Math.floor(exact) !== this.position) {
-        this.position = Math.floor(exact);
-        this.moved();
-      }
-      if (this.position >= this.last) return this.pause();
-      this.frame = requestAnimationFrame(tick);
+      this.to(Math.floor(this.exact));
+      if (this.position >= this.last) this.pause();
+      else requestAnimationFrame(tick);
     };
-    this.frame = requestAnimationFrame(tick);
-    return this.schedule();
+    requestAnimationFrame(tick);
+    return this.draw();
   }
 
   pause() {
     this.playing = false;
-    cancelAnimationFrame(this.frame);
-    this.schedule();
+    this.draw();
   }
 
   follow(wanted) {
     this.following = wanted;
     if (wanted) this.playing = false;
     if (wanted) this.to(this.last);
-    this.schedule();
+    this.draw();
   }
 
   /** The run has grown. */
   grown() {
     if (this.following) this.to(this.last);
-    this.schedule();
+    this.draw();
   }
 }

@@ -1,9 +1,5 @@
 // Joins clock, panels and run file; the component's entry. Streamlit calls it again on every change of data or theme.
 
-const EVENTS = { clipped: "#8994a3", "best validation": "#2a9c84", "not a number": "#c2417c" };
-const SOON = 120; // milliseconds between two looks at a living run
-const LATER = 3000;
-
 const loadPlotly = (url) =>
   (globalThis.unrolledPlotly ||= globalThis.Plotly
     ? Promise.resolve()
@@ -15,34 +11,40 @@ const loadPlotly = (url) =>
 
 class Stage {
   constructor(root, data) {
-    Object.assign(this, { root, data, panels: [], polls: 0 });
+    Object.assign(this, { root, data, panels: [], described: false });
     this.record = new Record(data.url);
     this.chunks = new Chunks(data.url, this.record, (first, end) => this.arrived(first, end));
     this.clock = new Clock(this.record, () => this.show());
+    this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
     this.readout = new Readout();
-    this.worker = new Worker_(data.url, () => this.poll());
+    this.worker = new WorkerBar(data.url, () => this.polling.look());
+    this.build();
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.ready = this.start();
+  }
+
+  build() {
     this.element = make("div", "unrolled-stage");
-    this.element.tabIndex = -1;
     this.grid = make("div", "grid");
     const bar = make("div", "bar");
     bar.append(this.transport.element, this.readout.element, this.worker.element);
     this.element.append(bar, this.grid);
-    root.append(this.element);
-    this.onKey = (event) => this.key(event);
-    document.addEventListener("keydown", this.onKey);
-    this.resize = new ResizeObserver(() => this.transport.mark(EVENTS));
+    this.root.append(this.element);
+    this.resize = new ResizeObserver(() => this.transport.mark(this.data.events));
     this.resize.observe(this.transport.ticks);
-    this.ready = this.start();
   }
 
   async start() {
-    await Promise.all([loadPlotly(this.data.plotly), this.look()]);
+    await Promise.all([loadPlotly(this.data.plotly), this.polling.look()]);
+    this.described = Object.keys(this.record.signals).length > 0;
     await this.replace(this.data);
     this.clock.following = this.record.state.alive;
     this.clock.to(this.clock.last);
+    this.clock.draw();
     this.element.dataset.ready = "yes";
-    this.next();
+    this.polling.start();
   }
 
   /** Keys count in the stage, and on the page where nothing else has the focus. */
@@ -54,10 +56,11 @@ class Stage {
   async update(data, setStateValue) {
     this.tell = setStateValue;
     await this.ready;
+    if (this.gone) return;
     if (data !== this.data) await this.replace(data);
     const theme = readTheme(this.root);
     for (const panel of this.panels) panel.retheme(theme);
-    this.show();
+    this.clock.draw();
   }
 
   /** Panels anew where their figure has changed; the others keep their zoom. */
@@ -65,77 +68,53 @@ class Stage {
     this.data = data;
     const theme = readTheme(this.root);
     const old = new Map(this.panels.map((panel) => [JSON.stringify(panel.spec), panel]));
-    this.panels = [];
-    for (const spec of data.panels) {
-      const same = old.get(JSON.stringify(spec));
-      old.delete(JSON.stringify(spec));
-      const panel = same || new Panel(spec, this);
-      this.panels.push(panel);
-      this.grid.append(panel.element);
-      if (!same) await panel.mount(theme, data.height);
-    }
-    for (const panel of old.values()) panel.remove();
+    this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || new Panel(spec, this));
+    for (const panel of old.values()) if (!this.panels.includes(panel)) panel.remove();
+    for (const panel of this.panels) this.grid.append(panel.element);
+    for (const panel of this.panels) if (![...old.values()].includes(panel)) await panel.mount(theme, data.height);
     this.choose();
   }
 
   choose() {
-    const sources = this.panels.flatMap((panel) => panel.frames.map((binding) => binding.source));
-    this.chunks.choose([...new Set(sources)]);
+    this.chunks.choose([...new Set(this.panels.flatMap((panel) => panel.sources))]);
     this.chunks.want(this.clock.position);
   }
 
   /** Draws the moment, in every panel within the same painted frame. */
   show() {
+    const { record, clock } = this;
+    if (record.length) {
+      this.chunks.want(clock.position);
+      // Panels first: Plotly measures text, and what was written before would be laid out once more for each.
+      for (const panel of this.panels) panel.show(clock.position, record.steps[clock.position]);
+      this.readout.show(record, clock.position);
+      this.element.dataset.shown = record.steps[clock.position];
+    }
     this.transport.show();
-    this.worker.show(this.record.state);
-    if (!this.record.length) return;
-    this.chunks.want(this.clock.position);
-    this.readout.show(this.record, this.clock.position);
-    for (const panel of this.panels) panel.show(this.clock.position);
-    this.element.dataset.shown = this.record.steps[this.clock.position];
+    this.worker.show(record.state);
   }
 
   arrived(first, end) {
-    if (first <= this.clock.position && this.clock.position < end) this.clock.schedule();
+    if (first <= this.clock.position && this.clock.position < end) this.clock.draw();
   }
 
-  async look() {
-    const described = Object.keys(this.record.signals).length;
-    const came = await this.record.grow();
-    if (described === 0 && this.panels.length && Object.keys(this.record.signals).length) this.tell?.("described", true);
-    return came;
-  }
-
-  async poll() {
-    if (this.looking || this.gone) return;
-    this.looking = true;
-    const before = JSON.stringify(this.record.state);
-    try {
-      const came = await this.look();
-      if (came) {
-        this.choose();
-        this.transport.mark(EVENTS);
-        this.clock.grown();
-      } else if (before !== JSON.stringify(this.record.state)) this.clock.schedule();
-      if (this.record.state.alive) this.chunks.retry(this.clock.position);
-    } catch (error) {
-      this.worker.say(error.status ? error.message : "The app does not answer. Is it still running?");
+  looked(came, changed) {
+    if (!this.described && Object.keys(this.record.signals).length && this.panels.length) {
+      this.described = true;
+      this.tell?.("described", true);
     }
-    this.looking = false;
-  }
-
-  next() {
-    const pause = this.record.state.alive && !document.hidden ? SOON : LATER;
-    this.timer = setTimeout(async () => {
-      await this.poll();
-      if (!this.gone) this.next();
-    }, pause);
+    if (came) {
+      this.choose();
+      this.transport.mark(this.data.events);
+      this.clock.grown();
+    } else if (changed) this.clock.draw();
+    if (this.record.state.alive) this.chunks.retry(this.clock.position);
   }
 
   remove() {
     this.gone = true;
-    clearTimeout(this.timer);
-    this.clock.pause();
+    this.polling.stop();
+    this.clock.playing = false;
     this.chunks.stop();
     this.resize.disconnect();
     document.removeEventListener("keydown", this.onKey);

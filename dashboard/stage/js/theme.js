@@ -33,6 +33,6 @@ const dress = (figure, theme, { diverging, inked }) => {
   }
   if (layout.coloraxis) layout.coloraxis.colorscale = diverging[theme.dark ? "dark" : "light"];
   for (const trace of data.filter((one) => one.meta === inked)) {
-    for (const part of ["line", "marker"]) if (trace[part]) trace[part].color = theme.text;
+    for (const part of [trace.line, trace.marker, trace.marker?.line]) if (part) part.color = theme.text;
   }
 };

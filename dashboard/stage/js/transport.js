@@ -3,22 +3,34 @@
 const SPEEDS = [2, 8, 30, 60, 240, 1000];
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
+/** Outlines in a square of 16: an icon font would be one more thing to fetch. */
+const SHAPES = {
+  first: "M3 3h2v10H3zM13 3v10L6 8z",
+  back: "M11 3v10L4 8z",
+  play: "M4 2.5v11L13 8z",
+  pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  forward: "M5 3v10l7-5z",
+  last: "M11 3h2v10h-2zM3 3v10l7-5z",
+};
+const icon = (name) => `<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${SHAPES[name]}"/></svg>`;
+
 class Transport {
   constructor(clock) {
     this.clock = clock;
     this.element = make("div", "transport");
     this.buttons = this.element.appendChild(make("div", "buttons"));
-    this.button("first", "⏮", "To the first update (Home)", () => clock.go(0));
-    this.button("back", "◀", "One update back (left arrow)", () => clock.go(clock.position - 1));
-    this.play = this.button("play", "▶", "Play (space)", () => clock.toggle());
-    this.button("forward", "▶", "One update forward (right arrow)", () => clock.go(clock.position + 1));
-    this.button("last", "⏭", "To the last update (End)", () => clock.go(clock.last));
+    this.button("first", "To the first update (Home)", () => clock.go(0));
+    this.button("back", "One update back (left arrow)", () => clock.go(clock.position - 1));
+    this.play = this.button("play", "Play (space)", () => clock.toggle());
+    this.button("forward", "One update forward (right arrow)", () => clock.go(clock.position + 1));
+    this.button("last", "To the last update (End)", () => clock.go(clock.last));
     this.track();
     this.settings();
   }
 
-  button(name, sign, label, press) {
-    const button = this.buttons.appendChild(make("button", name, sign));
+  button(name, label, press) {
+    const button = this.buttons.appendChild(make("button", name));
+    button.innerHTML = icon(name);
     button.type = "button";
     button.title = label;
     button.setAttribute("aria-label", label);
@@ -72,25 +84,33 @@ class Transport {
     range.value = clock.position;
     range.style.setProperty("--done", `${(100 * clock.position) / Math.max(1, clock.last)}%`);
     range.setAttribute("aria-valuetext", `update ${clock.record.steps[clock.position]} of ${clock.record.steps[clock.last]}`);
-    this.play.textContent = clock.playing ? "⏸" : "▶";
-    this.play.setAttribute("aria-label", clock.playing ? "Pause (space)" : "Play (space)");
+    this.turn(clock.playing);
     this.follow.checked = clock.following;
     this.followLabel.hidden = !clock.record.state.alive;
   }
 
-  /** Ticks under the slider where something happened, in the colours of the theme's events. */
+  turn(playing) {
+    if (playing === this.playing) return;
+    this.playing = playing;
+    this.play.innerHTML = icon(playing ? "pause" : "play");
+    this.play.title = playing ? "Pause (space)" : "Play (space)";
+    this.play.setAttribute("aria-label", this.play.title);
+  }
+
+  /** Ticks under the slider where something happened; what is rarer is drawn later and taller. */
   mark(colours) {
     const { ticks, clock } = this;
     const ratio = devicePixelRatio || 1;
     Object.assign(ticks, { width: ticks.clientWidth * ratio, height: ticks.clientHeight * ratio });
     const canvas = ticks.getContext("2d");
     const positions = new Map(clock.record.steps.map((step, i) => [step, i]));
-    for (const [step, name] of clock.record.events) {
-      if (!(name in colours)) continue;
-      canvas.fillStyle = colours[name];
-      const x = (positions.get(step) / Math.max(1, clock.last)) * (ticks.width - ratio);
-      const lane = Object.keys(colours).indexOf(name) / Object.keys(colours).length;
-      canvas.fillRect(x, lane * ticks.height, ratio, ticks.height / Object.keys(colours).length - ratio / 2);
-    }
+    Object.entries(colours).forEach(([name, colour], rank, all) => {
+      canvas.fillStyle = colour;
+      const height = ticks.height * (0.5 + (0.5 * rank) / (all.length - 1));
+      for (const [step] of clock.record.events.filter((event) => event[1] === name)) {
+        const x = (positions.get(step) / Math.max(1, clock.last)) * (ticks.width - ratio);
+        canvas.fillRect(x, 0, (1 + rank / 2) * ratio, height);
+      }
+    });
   }
 }

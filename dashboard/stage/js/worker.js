@@ -9,9 +9,10 @@ const SAYS = {
   stopped: "stopped",
   interrupted: "interrupted",
   failed: "failed",
+  lost: "The app does not answer",
 };
 
-class Worker_ {
+class WorkerBar {
   constructor(url, sent) {
     Object.assign(this, { url, sent });
     this.element = make("div", "worker");

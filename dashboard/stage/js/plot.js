@@ -1,0 +1,118 @@
+// One figure, drawn by Plotly, and what fills it. Knows bindings, not views.
+
+const CONFIG = {
+  displaylogo: false,
+  displayModeBar: "hover",
+  responsive: false, // a ResizeObserver sees every change, not only the window's
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "toImage"],
+};
+
+class Plot {
+  constructor(spec, shared, told) {
+    Object.assign(this, { spec, shared, told, shownHistory: -1, drawn: false, grown: {} });
+    this.element = make("div", "plot");
+    this.overlay = new Overlay(this.element);
+    const of = (mode) => spec.bindings.filter((binding) => binding.mode === mode);
+    Object.assign(this, { frames: of("frame"), histories: of("history"), nows: of("now") });
+  }
+
+  async mount(theme) {
+    this.figure = JSON.parse(this.spec.figure);
+    this.paint(theme);
+    await Plotly.newPlot(this.element, this.figure.data, this.figure.layout, CONFIG);
+    this.drawn = true;
+    this.element.on("plotly_afterplot", () => this.overlay.place());
+    this.element.on("plotly_relayouting", () => this.overlay.place());
+    this.resize = new ResizeObserver(() => this.element.clientWidth && Plotly.Plots.resize(this.element));
+    this.resize.observe(this.element);
+  }
+
+  paint(theme) {
+    this.theme = theme.name;
+    dress(this.figure, theme, this.shared.data);
+  }
+
+  /** Takes a new theme without losing zoom or data. */
+  retheme(theme) {
+    if (theme.name === this.theme || !this.drawn) return;
+    this.figure = { data: this.element.data, layout: this.element.layout };
+    this.paint(theme);
+    Plotly.redraw(this.element);
+  }
+
+  /** Draws the moment; false while its data are on their way, undefined where they were not recorded. */
+  show(position) {
+    if (!this.drawn) return false;
+    this.grow();
+    const there = this.fill(position);
+    const step = this.shared.record.steps[position];
+    this.overlay.show(step, this.spec.cursors, this.nows.map((binding) => this.point(binding, position, step)));
+    return there;
+  }
+
+  point(binding, position, step) {
+    const { xaxis = "x", yaxis = "y", marker } = this.element.data[binding.trace];
+    return { x: step, y: this.shared.record.at(binding.source, position), xaxis, yaxis, colour: marker.color };
+  }
+
+  /** Fills the histories where the run has grown. */
+  grow() {
+    const { record } = this.shared;
+    if (this.shownHistory === record.length || !this.histories.length) return;
+    this.shownHistory = record.length;
+    const changes = { x: [], y: [] };
+    for (const { source } of this.histories) {
+      const column = record.column(source);
+      const kept = thinned(column);
+      changes.x.push(kept.map((i) => record.steps[i]));
+      changes.y.push(kept.map((i) => column[i]));
+    }
+    Plotly.restyle(this.element, changes, this.histories.map((binding) => binding.trace));
+  }
+
+  /** Fills every frame binding in one drawing, or none of them. */
+  fill(position) {
+    const { chunks, record } = this.shared;
+    const found = this.frames.map((binding) => chunks.at(binding.source, position));
+    if (found.some((values) => values === null)) return false;
+    if (found.some((values) => values === undefined)) return undefined;
+    const changes = {};
+    this.frames.forEach((binding, i) => {
+      const shown = shaped(found[i], record.signals[binding.source].shape, binding);
+      const change = (changes[binding.attribute] ||= { values: [], traces: [] });
+      change.values.push(shown);
+      change.traces.push(binding.trace);
+      if (binding.grows) this.widen(binding, shown, record.steps[position]);
+    });
+    for (const [attribute, { values, traces }] of Object.entries(changes)) {
+      Plotly.restyle(this.element, { [attribute]: values }, traces);
+    }
+    return true;
+  }
+
+  /** Widens the run-wide range where a value lies outside, and says so. The drawing that follows takes it up. */
+  widen(binding, shown, step) {
+    const { layout, data } = this.element;
+    if (binding.attribute === "z") {
+      const limit = shown.reduce((largest, row) => Math.max(largest, magnitude(row)), 0);
+      if (limit <= layout.coloraxis.cmax) return;
+      Object.assign(layout.coloraxis, { cmin: -limit, cmax: limit });
+      this.told(`colour range grew to ±${limit.toPrecision(3)} at update ${step}`);
+      return;
+    }
+    const name = axisKey(data[binding.trace].yaxis || "y");
+    const axis = layout[name];
+    const scaled = axis.type === "log" ? shown.map(Math.log10) : shown;
+    const [low, high] = this.grown[name] || (axis.range = [...axis.range]);
+    const next = [Math.min(low, ...scaled), Math.max(high, ...scaled)];
+    const zoomed = this.grown[name] && axis.range !== this.grown[name];
+    if (zoomed || next.some(Number.isNaN) || (next[0] === low && next[1] === high)) return;
+    this.grown[name] = axis.range = next;
+    this.told(`axis grew at update ${step}`);
+  }
+
+  remove() {
+    this.resize?.disconnect();
+    if (this.drawn) Plotly.purge(this.element);
+  }
+}
