@@ -110,7 +110,7 @@ def test_frames_hold_what_the_description_promises(model):
 @pytest.mark.parametrize(("model", "layers"), [("rnn", 2), ("lstm", 2), ("cnn", 3)])
 def test_gradients_through_time_equal_plain_autograd(model, layers):
     series = wave()
-    run = small(series, model, {"layers": layers})
+    run = small(series, model, {"layers": layers}, anchor="level")
     (frame,) = models()[model].observe(run, series, frames(run, series)[-1:])
     network = models()[model].fit.args[0]
     settings = network.settings.model_validate(run.settings)
