@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import plotly
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -56,9 +57,12 @@ async def _frames(request: Request) -> Response:
 
 
 async def _command(request: Request) -> Response:
-    asked = await request.json()
+    body = await request.body()
 
     def send(path: Path) -> Response:
+        asked = orjson.loads(body)
+        if not isinstance(asked, dict):
+            raise ValueError("A command has a verb and an argument.")
         argument = None if asked.get("argument") is None else int(asked["argument"])
         return JSONResponse({"id": control.send(path, str(asked.get("verb")), argument)})
 

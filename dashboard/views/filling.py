@@ -64,8 +64,10 @@ def history(trace: Trace, source: str) -> NDArray[np.float64]:
 def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
     """The array as it is drawn: itself, its norm over the last axis, or, with a floor, its magnitude; in float64."""
     if binding.reduce == "norm":
-        return np.maximum(np.linalg.norm(array.astype(np.float64), axis=-1), binding.floor)
-    return np.maximum(np.abs(array.astype(np.float64)), binding.floor) if binding.floor else array
+        return np.asarray(np.maximum(np.linalg.norm(array.astype(np.float64), axis=-1), binding.floor))
+    if not binding.floor:
+        return array
+    return np.asarray(np.maximum(np.abs(array.astype(np.float64)), binding.floor))
 
 
 def extent(trace: Trace, binding: Binding, looked_at: int = 200) -> tuple[float, float] | None:

@@ -11,8 +11,6 @@ from dashboard.views.palette import INK, INKED, NAIVE, UNSEEN
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import Prepared, naive, prepare
 
-WINDOWS = 3  # windows of history before the split
-
 
 def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
     signals = trace.signals
@@ -30,9 +28,6 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         figure.add_trace(_curve("beyond the data", prepared.ahead, UNSEEN, "dot"))
     calm(figure, yaxis={"title": trace.series.unit or trace.series.name}, hovermode="closest")
     origin = index[prepared.split - 1]
-    # The rest of the history is a double click away.
-    nearest = index[max(0, prepared.split - max(prepared.run.window // 2, 2 * prepared.run.horizon))]
-    figure.update_xaxes(range=[nearest, prepared.ahead[-1]])
     figure.add_vline(x=origin, line={"color": NAIVE, "width": 1, "dash": "dot"})
     figure.add_annotation(
         x=origin, y=1, yref="paper", text="origin", showarrow=False, xanchor="right", yanchor="top", xshift=-4,
@@ -42,14 +37,14 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         figure,
         tuple(bindings),
         f"The forecast of {prepared.run.horizon} steps from the last window before the validation part",
-        "The model saw nothing to the right of the origin. Where orange lies nearer to the truth than grey, it has "
+        "The line left of the origin is the window the model sees; it saw nothing to the right. Where orange lies nearer to the truth than grey, it has "
         "learnt something the naive forecast does not know. The dotted part looks beyond the end of the data.",
     )
 
 
 def _known(figure: go.Figure, prepared: Prepared) -> None:
     series, split, target = prepared.series, prepared.split, prepared.target
-    shown = slice(max(0, split - WINDOWS * prepared.run.window), len(series))
+    shown = slice(max(0, split - max(prepared.run.window, 2 * prepared.run.horizon)), len(series))
     figure.add_scatter(
         x=series.index[shown], y=series.values[shown], mode="lines", name="truth", meta=INKED,
         line={"color": INK, "width": 1.6}, hovertemplate=_hover("truth"),

@@ -21,7 +21,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
     for position, name in enumerate(trace.parameters):
         bindings.append(Binding(len(figure.data), "y", f"before/{name}", "history"))
         figure.add_scatter(
-            mode="lines", name=name, line={"color": turn(position), "width": 1}, opacity=0.75, showlegend=False,
+            mode="lines", name=name, line={"color": turn(position), "width": 1}, opacity=0.85, showlegend=False,
             hovertemplate=f"{name}<br>update %{{x}}<br><b>%{{y:.5g}}</b><extra></extra>",
         )  # fmt: skip
     bindings += [
@@ -47,7 +47,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         figure,
         tuple(bindings),
         "How strong the gradient is for each parameter, and how far back through the window it reaches",
-        "The first figure has one line per parameter over the updates; at the plum ticks the whole gradient was "
+        "The first figure has one line per parameter over the updates; at the pink ticks the whole gradient was "
         "longer than the threshold and was clipped. The second shows, at this update, how much each time step still "
         "matters to the loss: a line that sinks to the left is a vanishing gradient. Values below "
         f"{FLOOR:g} are drawn at {FLOOR:g}.",

@@ -46,7 +46,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         how = "Above, how unlikely the model finds the data it learns from; below, its error on data it has not seen."
     figure.update_layout(yaxis3={"domain": [0, 0.05], "anchor": "x"}, xaxis={"anchor": "y3"})
     rug(figure, "yaxis3")
-    ticks = "Ticks at the foot: clipped (plum), best validation so far (green), not a number (dark)."
+    ticks = "Ticks at the foot: clipped (pink), best validation so far (green), not a number (dark)."
     return Picture(figure, tuple(bindings), f"Training and validation loss, {unit}", f"{how} {ticks}", cursors=("x",))
 
 

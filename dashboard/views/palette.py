@@ -13,7 +13,7 @@ INKED = "ink"
 TRAINING = "#2f83bd"
 UNSEEN = "#e0871c"
 NAIVE = "#8994a3"
-CLIPPED = "#9c3468"
+CLIPPED = "#c04a80"
 GOOD = "#4eb06e"
 """What went well: the best validation so far."""
 EVENTS = {"clipped": CLIPPED, "best validation": GOOD, "not a number": INK}

@@ -1,0 +1,204 @@
+"""The views: figures are inspected as data, never as pixels. `pytest tests/dashboard/test_views.py`"""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.views import palette
+from dashboard.views.contract import Picture, View, views
+from dashboard.views.filling import history, picture_at, reduced
+from engine.nouns.frame import Frame, Signal
+from engine.nouns.runfile import Recorder, create
+from engine.nouns.trace import Trace
+from engine.preparing.prepare import naive, prepare
+from tests import traces
+
+
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Trace:
+    with Trace(traces.write(tmp_path_factory.mktemp("runs") / "a.run", updates=30, units=5, layers=2)) as opened:
+        yield opened
+
+
+def parts(picture: Picture) -> list[Picture]:
+    return [picture, *([picture.beside] if picture.beside else [])]
+
+
+def test_discovery_finds_the_four_pictures_of_the_cockpit() -> None:
+    assert {"loss", "hidden", "gradients", "forecast"} <= set(views())
+
+
+@pytest.mark.parametrize("view", views().values(), ids=lambda view: view.name)
+def test_a_view_names_itself_and_binds_only_what_it_draws(view: View, trace: Trace) -> None:
+    assert view.title
+    picture = view.picture(trace, {})
+    assert picture.sentence
+    assert picture.how
+    for part in parts(picture):
+        for binding in part.bindings:
+            assert binding.trace < len(part.figure.data)
+            if binding.mode == "frame":
+                assert binding.source in trace.signals
+            else:
+                assert history(trace, binding.source).shape == trace.steps.shape
+
+
+@pytest.mark.parametrize("view", views().values(), ids=lambda view: view.name)
+def test_the_shown_values_are_the_stored_values(view: View, trace: Trace) -> None:
+    for part in parts(view.picture(trace, {})):
+        shown = picture_at(trace, part, 17)
+        for binding in part.bindings:
+            drawn = np.asarray(shown.data[binding.trace][binding.attribute], float)
+            if binding.mode == "frame":
+                np.testing.assert_array_equal(drawn, reduced(trace.frame(17).signals[binding.source], binding))
+            elif binding.mode == "now":
+                assert drawn[0] == pytest.approx(trace.history(binding.source)[17], nan_ok=True)
+            else:
+                np.testing.assert_array_equal(drawn, history(trace, binding.source))
+
+
+def test_filling_leaves_the_picture_as_it_was(trace: Trace) -> None:
+    picture = views()["hidden"].picture(trace, {})
+    picture_at(trace, picture, 3)
+    assert picture.figure.data[0].z is None
+
+
+def test_units_are_rows_and_hover_says_the_date(trace: Trace) -> None:
+    heatmap = picture_at(trace, views()["hidden"].picture(trace, {"signal": "hidden.2"}), 29).data[0]
+    assert heatmap.transpose
+    assert heatmap.z.shape == (48, 5)
+    assert np.shape(heatmap.customdata) == (5, 48)
+    assert heatmap.customdata[0][-1] == trace.series.index[240 - 24 - 1].strftime("%b %Y")
+
+
+def test_the_colour_range_is_that_of_the_run_and_grows(trace: Trace) -> None:
+    picture = views()["hidden"].picture(trace, {})
+    largest = float(np.abs(trace.stack("hidden.1", trace.steps)).max())
+    assert picture.figure.layout.coloraxis.cmax == pytest.approx(largest)
+    picture.figure.layout.coloraxis.update(cmin=-0.01, cmax=0.01)
+    axis = picture_at(trace, picture, 29).layout.coloraxis
+    assert axis.cmax == pytest.approx(float(np.abs(trace.stack("hidden.1", [29])).max()))
+    assert axis.cmin == -axis.cmax
+
+
+def test_a_choice_for_each_signal_in_plain_words(trace: Trace) -> None:
+    assert views()["hidden"].options(trace) == {
+        "signal": {"hidden.1": "hidden state, layer 1", "hidden.2": "hidden state, layer 2"}
+    }
+
+
+def test_the_forecast_stands_in_the_unit_of_the_series_at_its_dates(trace: Trace) -> None:
+    figure = picture_at(trace, views()["forecast"].picture(trace, {}), 29)
+    drawn = {one.name: one for one in figure.data}
+    prepared = prepare(trace.run, trace.series)
+    assert list(drawn["forecast"].x) == list(trace.series.index[prepared.target])
+    assert list(drawn["beyond the data"].x) == list(trace.series.future(12))
+    np.testing.assert_array_equal(drawn["naive"].y, prepared.to_unit(naive(prepared, prepared.split)))
+    assert figure.layout.yaxis.title.text == "thousand"
+
+
+def test_a_likelihood_and_an_error_do_not_share_an_axis(tmp_path: Path) -> None:
+    path = traces.write(tmp_path / "sarima.run", updates=3)
+    with Trace(path) as opened:
+        opened.facts["loss"] = "-log-likelihood per value"
+        figure = views()["loss"].picture(opened, {}).figure
+    assert {one.yaxis for one in figure.data if one.name in ("training", "validation")} == {"y", "y2"}
+    assert "naive forecast" not in {one.name for one in figure.data}
+    assert figure.layout.yaxis.type != "log"
+
+
+def test_a_run_that_has_not_begun_has_pictures_too(tmp_path: Path) -> None:
+    series = traces.a_series()
+    create(tmp_path / "new.run", traces.a_run(series), series)
+    with Trace(tmp_path / "new.run") as opened:
+        for view in views().values():
+            for part in parts(view.picture(opened, {})):
+                assert isinstance(picture_at(opened, part, 0), go.Figure)
+
+
+numbers = st.floats(width=32, allow_nan=True, allow_infinity=True)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), updates=st.integers(0, 4), time=st.integers(1, 4), units=st.integers(1, 3), clip=st.floats(0, 5))
+def test_no_recording_is_too_odd_to_be_drawn(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, updates: int, time: int, units: int, clip: float
+) -> None:
+    path = tmp_path_factory.mktemp("odd") / "odd.run"
+    series = traces.a_series(60)
+    run = traces.a_run(series, window=time, horizon=2, validation=4, settings={"clip": clip})
+    create(path, run, series)
+    described = [
+        Signal("hidden.1", ("time", "unit"), (time, units)),
+        Signal("gradient/hidden.1", ("time", "unit"), (time, units)),
+        Signal("forecast", ("horizon",), (2,), "float64"),
+    ]
+    recorder = Recorder(path)
+    recorder.describe(described, parameters={"weight": (1,)}, loss="mean squared error (scaled)")
+    for step in range(updates):
+        recorded = data.draw(st.lists(st.sampled_from(described), unique_by=lambda s: s.name))
+        arrays = {
+            s.name: np.array(
+                data.draw(st.lists(numbers, min_size=int(np.prod(s.shape)), max_size=int(np.prod(s.shape)))), s.dtype
+            ).reshape(s.shape)
+            for s in recorded
+        }
+        loss, norm = data.draw(numbers), data.draw(numbers)
+        recorder.write([Frame(step, 0, loss, norm, before={"weight": norm} if step else {}, norm=norm, signals=arrays)])
+    recorder.close()
+    with Trace(path) as opened, np.errstate(all="ignore"):
+        for view in views().values():
+            for part in parts(view.picture(opened, {})):
+                for step in opened.steps:
+                    shown = picture_at(opened, part, int(step))
+                    for binding in (b for b in part.bindings if b.mode == "frame"):
+                        drawn = shown.data[binding.trace][binding.attribute]
+                        if binding.source in opened.frame(int(step)).signals:
+                            stored = reduced(opened.frame(int(step)).signals[binding.source], binding)
+                            np.testing.assert_array_equal(np.asarray(drawn, stored.dtype), stored)
+                        else:
+                            assert drawn is None
+                            assert "not recorded" in shown.layout.annotations[-1].text
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
+EYES = {
+    "usual": np.eye(3),
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+}
+
+
+def linear(colour: str) -> np.ndarray:
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = to_xyz @ np.clip(rgb, 0, 1) / np.array([0.9505, 1, 1.089])
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize(
+    "colours",
+    [palette.MANY, (palette.TRAINING, palette.UNSEEN, palette.NAIVE), (palette.CLIPPED, palette.GOOD, palette.INK)],
+    ids=["lines", "roles", "events"],
+)
+def test_colours_are_told_apart_by_every_eye(eyes: str, colours: tuple[str, ...]) -> None:
+    seen = [lab(np.array(EYES[eyes]) @ linear(colour)) for colour in colours]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 20
+
+
+@pytest.mark.parametrize("colour", [*palette.MANY, palette.NAIVE, palette.CLIPPED, palette.GOOD])
+@pytest.mark.parametrize("paper", ["#fbfaf7", "#12171d"], ids=["light", "dark"])
+def test_colours_carry_on_light_paper_and_on_dark(colour: str, paper: str) -> None:
+    lighter, darker = sorted((float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (colour, paper)), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) > 2
