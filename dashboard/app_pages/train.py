@@ -9,7 +9,7 @@ from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.run import Run
 
-ALWAYS = ("layer_norm", "hidden", "updates", "learning_rate", "order", "seasonal")  # the rest is one click away
+ALWAYS = ("cell", "layer_norm", "hidden", "updates", "learning_rate", "order", "seasonal")  # the rest: one click away
 SIZES = ("window", "horizon", "validation")
 PACES = {0: "at full speed", 30: "30 a second", 10: "10 a second", 3: "3 a second"}
 
@@ -22,9 +22,9 @@ if series is None:
 
 st.caption(f"**{series.name}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}")
 
-names = sorted(models(), key=["lstm", "rnn", "cnn", "sarima"].index)
+names = list(models())
 name = st.segmented_control(
-    "Model", names, default="lstm", format_func=lambda n: models()[n].title, key="model", required=True
+    "Model", names, default=names[0], format_func=lambda n: models()[n].title, key="model", required=True
 )
 model = models()[name]
 st.caption(model.sentence)

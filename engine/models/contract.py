@@ -62,13 +62,15 @@ class Model:
     describe: Describe
     fit: Fit
     observe: Observe
+    order: int = 100
+    """Where it stands among the models that are offered; the first one is the default."""
 
 
 @cache
 def models() -> dict[str, Model]:
-    """Every model in engine/models that declares MODELS, by name."""
+    """Every model in engine/models that declares MODELS, by name, in the order in which they are offered."""
     found: dict[str, Model] = {}
     for module in pkgutil.iter_modules(engine.models.__path__):
         declared = getattr(importlib.import_module(f"engine.models.{module.name}"), "MODELS", ())
         found.update({model.name: model for model in declared})
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[1].order))

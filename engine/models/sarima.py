@@ -172,6 +172,6 @@ MODELS = (
         "SARIMA",
         "A formula of past values, past errors and the season. Its few numbers are found by maximum likelihood; "
         "its validation is one forecast, made from the last training value.",
-        SarimaSettings, describe, fit, observe,
+        SarimaSettings, describe, fit, observe, order=50,
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.prepare import prepare
 from engine.training.device import device
-from engine.training.network import Network
+from engine.training.network import Ahead, Network, untouched
 from engine.training.optimisers import OPTIMISERS, clip
 from engine.training.parameters import Parameters
 from engine.training.windows import Windows
@@ -28,8 +28,10 @@ def fit_network(network: Network, run: Run, series: Series, last: Frame | None =
         yield training.frame(0, float("nan"), {}, float("nan"), 1.0)
     settings, parameters = training.settings, training.parameters
     for update in range(training.step + 1, settings.updates + 1):
-        inputs, targets = training.windows.at(update)
-        loss = training.loss(inputs, targets)
+        starts = training.windows.starts(update)
+        inputs, targets = training.windows.take(starts)
+        ahead, fed = training.ahead(starts, targets, update)
+        loss = training.loss(inputs, targets, ahead)
         parameters.gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
         before = parameters.norms()
@@ -39,7 +41,7 @@ def fit_network(network: Network, run: Run, series: Series, last: Frame | None =
             raise _blown_up(update, loss.item(), settings.learning_rate)
         scale = clip(parameters.gradient, norm, settings.clip)
         training.optimiser.step(parameters.flat, parameters.gradient, settings.learning_rate, update)
-        yield training.frame(update, loss.item(), before, norm, scale)
+        yield training.frame(update, loss.item(), before, norm, scale, *fed)
 
 
 class Training:
@@ -48,7 +50,7 @@ class Training:
     def __init__(self, network: Network, run: Run, series: Series, last: Frame | None) -> None:
         self.network, self.run = network, run
         self.settings = network.settings.model_validate(run.settings)
-        self.windows = Windows(prepare(run, series), self.settings.batch, device())
+        self.windows = Windows(prepare(run, series), self.settings.batch, device(), self.settings.every)
         self.step, self.best = 0, float("inf")
         shapes = network.shapes(self.settings, run)
         initial = network.initial(self.settings, run)
@@ -65,10 +67,19 @@ class Training:
         for name, memory in self.optimiser.state.items():
             memory.copy_(torch.from_numpy(np.array(last.state[name])))
 
-    def loss(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Mean squared error over the batch and the horizon, in scaled units."""
-        forecast = self.network.forward(self.settings, self.parameters.views, inputs)
-        return (forecast - targets).square().mean()
+    def ahead(self, starts: NDArray[np.int64], targets: torch.Tensor, update: int) -> tuple[Ahead, tuple[str, ...]]:
+        """What is known of the horizon; at updates that the seed draws, the truth too, for a decoder to be fed."""
+        ahead, share = self.windows.ahead(starts), self.settings.truth_fed
+        if share and np.random.default_rng([self.run.seed, 2, update]).random() < share:
+            return ahead._replace(truth=targets), ("fed the truth",)
+        return ahead, ()
+
+    def loss(self, inputs: torch.Tensor, targets: torch.Tensor, ahead: Ahead | None = None) -> torch.Tensor:
+        """Mean squared error over the batch and the horizon (and time, with a forecast at every step), scaled."""
+        return (self.forecast(inputs, ahead) - targets).square().mean()
+
+    def forecast(self, inputs: torch.Tensor, ahead: Ahead | None = None) -> torch.Tensor:
+        return self.network.forward(self.settings, self.parameters.views, inputs, untouched, ahead)
 
     def frame(self, step: int, loss: float, before: dict[str, float], norm: float, scale: float, *events: str) -> Frame:
         """The causes of this update, copied."""
@@ -85,8 +96,11 @@ class Training:
         )  # fmt: skip
 
     def _validation(self) -> float:
+        """The loss of the forecasts from the ends of windows, whatever else is learned from."""
+        inputs, targets = self.windows.take(self.windows.validation)
         with torch.no_grad():
-            return self.loss(*self.windows.take(self.windows.validation)).item()
+            error = self.forecast(inputs, self.windows.ahead(self.windows.validation)) - targets
+            return (error[:, -1] if self.settings.every else error).square().mean().item()
 
     def _state(self) -> dict[str, NDArray[np.generic]]:
         memory = {name: np.array(tensor.cpu().numpy()) for name, tensor in self.optimiser.state.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from functools import partial
 
@@ -24,6 +25,7 @@ def network_model(network: Network) -> Model:
         partial(describe, network),
         partial(fit_network, network),
         partial(observe_network, network),
+        network.order,
     )
 
 
@@ -32,8 +34,8 @@ def describe(network: Network, run: Run, series: Series) -> Description:  # noqa
     settings = network.settings.model_validate(run.settings)
     shapes = dict(network.shapes(settings, run))
     tapped = [
-        Signal(prefix + name, ("time", axis), (run.window, rows))
-        for name, (axis, rows) in network.signals(settings).items()
+        dataclasses.replace(signal, name=prefix + name)
+        for name, signal in network.tapped(settings, run).items()
         for prefix in ("", "gradient/")
     ]
     forecasts = [Signal(name, ("step ahead",), (run.horizon,), "float64") for name in ("forecast", "ahead")]

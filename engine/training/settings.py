@@ -26,3 +26,13 @@ class NetworkSettings(Decisions):
     """How large a step each update takes."""
     clip: float = Field(1.0, ge=0)
     """The gradient's norm is cut to this; 0 leaves it as it is."""
+
+    @property
+    def every(self) -> bool:
+        """Whether there is a forecast at every time step of the window, and not only at its end."""
+        return False
+
+    @property
+    def truth_fed(self) -> float:
+        """At which share of the updates a decoder is fed the truth and not its own output."""
+        return 0.0
