@@ -19,7 +19,7 @@ from engine.nouns.frame import Frame, Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 
-FORMAT = 1
+FORMAT = 2
 KEYFRAME_EVERY = 50  # updates between two kept optimiser states
 
 SCHEMA = """
@@ -27,7 +27,7 @@ CREATE TABLE facts(name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
 CREATE TABLE series(stamps BLOB NOT NULL, numbers BLOB NOT NULL) STRICT;
 CREATE TABLE signals(name TEXT PRIMARY KEY, axes TEXT NOT NULL, shape TEXT NOT NULL, dtype TEXT NOT NULL) STRICT;
 CREATE TABLE frames(step INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, loss REAL, validation REAL,
-  learning_rate REAL, norm REAL, scale REAL NOT NULL, before BLOB NOT NULL, after BLOB NOT NULL,
+  learning_rate REAL, norm REAL, scale REAL, before BLOB NOT NULL, after BLOB NOT NULL,
   events TEXT NOT NULL) STRICT;
 CREATE TABLE arrays(name TEXT NOT NULL, step INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE(name, step)) STRICT;
 CREATE TABLE states(step INTEGER NOT NULL, name TEXT NOT NULL, dtype TEXT NOT NULL, shape TEXT NOT NULL,

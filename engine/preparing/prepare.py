@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.losses import LOSSES
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def naive(prepared: Prepared, origin: int) -> NDArray[np.float64]:
 
 
 def naive_loss(prepared: Prepared) -> float:
-    """Mean squared error of `naive`, scaled, over the same validation windows as the networks'."""
+    """The mean loss of `naive`, scaled, over the same validation windows as the networks' and by the same rule."""
+    cost = LOSSES[str(prepared.run.settings.get("loss", "mse"))]
     origins = prepared.validation_starts + prepared.run.window
     errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in origins]
-    return float(np.mean(np.square(errors)))
+    return float(np.mean(cost(np.array(errors))))

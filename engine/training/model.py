@@ -10,6 +10,7 @@ from engine.models.contract import Description, Model
 from engine.nouns.frame import Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.losses import TITLES
 from engine.training.loop import fit_network
 from engine.training.network import Network
 from engine.training.probe import observe_network
@@ -40,4 +41,4 @@ def describe(network: Network, run: Run, series: Series) -> Description:  # noqa
     ]
     forecasts = [Signal(name, ("step ahead",), (run.horizon,), "float64") for name in ("forecast", "ahead")]
     weights = Signal("weights", ("parameter",), (sum(map(math.prod, shapes.values())),))
-    return Description((weights, *tapped, *forecasts), shapes, "mean squared error (scaled)", settings.updates)
+    return Description((weights, *tapped, *forecasts), shapes, f"{TITLES[settings.loss]} (scaled)", settings.updates)

@@ -15,6 +15,7 @@ from engine.lazy import torch
 from engine.nouns.frame import Array, Frame
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.losses import LOSSES
 from engine.preparing.prepare import Prepared, prepare
 from engine.training.device import device
 from engine.training.network import Network, Weights
@@ -89,8 +90,8 @@ def look(network: Network, prepared: Prepared, weights: Array) -> dict[str, Arra
 
     stacked = split(torch.from_numpy(weights).to(rows.device), network.shapes(settings, run))
     forecasts, signals = torch.func.vmap(one)(stacked, nudges)  # (K, 2, ... horizon), (K, T, 2, rows)
-    loss = (forecasts[:, 0] - target).square().flatten(1).mean(dim=1).sum()  # a sum: each update's own gradient
-    gradients = torch.autograd.grad(loss, list(nudges.values()))
+    losses = LOSSES[settings.loss](forecasts[:, 0] - target).flatten(1).mean(dim=1)  # (K,)
+    gradients = torch.autograd.grad(losses.sum(), list(nudges.values()))  # of a sum: each update's is its own
     found = {name: _recorded(signal.select(-2, 0)) for name, signal in signals.items()}
     found |= {f"gradient/{name}": _recorded(g.select(-2, 0)) for name, g in zip(nudges, gradients, strict=True)}
     shown = forecasts[:, :, -1] if settings.every else forecasts  # (K, 2, horizon)
