@@ -45,7 +45,7 @@ def train(
         sizes = {name: value for name, value in chosen.items() if value is not None}
         series = _series(file, column)
         settings = dict(_parsed(text) for text in setting or [])
-        own = {name: settings.pop(name) for name in ("transform", "anchor") if name in settings}
+        own = {name: settings.pop(name) for name in ("transform", "anchor", "covariates") if name in settings}
         run = decide(series, model, settings, seed=seed, **sizes, **own)
         path = runs.keep(run, series)
         _work(path)

@@ -56,7 +56,7 @@ def shapes(settings: Seq2SeqSettings, run: Run) -> Shapes:
         if settings.encodes
         else {"W_0": (settings.layers * len(cell.states) * H, vector), "b_0": (settings.layers * len(cell.states) * H,)}
     )
-    decoder = _prefixed("decoder_", layer_shapes(cell, own, 1))
+    decoder = _prefixed("decoder_", layer_shapes(cell, own, 1 + len(run.known_ahead)))
     return {**first, **decoder, "W_y": (1, H), "b_y": (1,)}
 
 
@@ -96,11 +96,14 @@ def forward(
 def decode(
     cell: Cell, own: Any, weights: Weights, states: Iterable[State], value: torch.Tensor, ahead: Ahead, tap: Tap
 ) -> torch.Tensor:
-    """From each layer's state and the last value (B, 1) to the forecast (B, horizon), one value at a time."""
+    """From each layer's state and the last value (B, 1) to the forecast (B, horizon), one value at a time.
+
+    Beside the value before, a step is fed the covariates that are known ahead for its own time.
+    """
     linear, states, forecast = torch.nn.functional.linear, list(states), []
     layers = [of_layer(cell, own, weights, layer, "decoder_") for layer in range(1, own.layers + 1)]
     for j in range(ahead.known.shape[1]):
-        h = value
+        h = torch.cat([value, ahead.known[:, j]], dim=-1) if ahead.known.shape[-1] else value
         for number, layer in enumerate(layers):
             z = linear(h, layer["W_x"], layer["b"])
             states[number] = cell.step(own, layer, z, states[number], keeping(tap, number + 1, j))

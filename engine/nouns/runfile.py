@@ -24,7 +24,7 @@ KEYFRAME_EVERY = 50  # updates between two kept optimiser states
 
 SCHEMA = """
 CREATE TABLE facts(name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
-CREATE TABLE series(stamps BLOB NOT NULL, numbers BLOB NOT NULL) STRICT;
+CREATE TABLE series(stamps BLOB NOT NULL, numbers BLOB NOT NULL, covariates BLOB NOT NULL) STRICT;
 CREATE TABLE signals(name TEXT PRIMARY KEY, axes TEXT NOT NULL, shape TEXT NOT NULL, dtype TEXT NOT NULL) STRICT;
 CREATE TABLE frames(step INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, loss REAL, validation REAL,
   learning_rate REAL, norm REAL, scale REAL, before BLOB NOT NULL, after BLOB NOT NULL,
@@ -58,7 +58,8 @@ def create(path: Path, run: Run, series: Series) -> None:
     connection.executescript(SCHEMA)
     facts = {"format": FORMAT, "run": run.model_dump(mode="json"), "series": series.head(), "created": time.time()}
     connection.executemany("INSERT INTO facts VALUES(?, ?)", [(k, json.dumps(v)) for k, v in facts.items()])
-    connection.execute("INSERT INTO series VALUES(?, ?)", (series.stamps.tobytes(), series.values.tobytes()))
+    numbers = (series.stamps, series.values, series.covariates.values)
+    connection.execute("INSERT INTO series VALUES(?, ?, ?)", [array.tobytes() for array in numbers])
     connection.execute("INSERT INTO status VALUES(1, 'new', '', 0, ?)", (time.time(),))
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()

@@ -76,11 +76,10 @@ def look(network: Network, prepared: Prepared, weights: Array) -> dict[str, Arra
     run = prepared.run
     settings = network.settings.model_validate(run.settings)
     windows = Windows(prepared, settings.batch, device(), settings.every)
-    rows = windows.shown  # (2, T): the probe window and the last window of all
-    inputs, ahead = windows.inputs(rows), windows.ahead_of_shown
-    target = windows.take(windows.probe)[1]  # (1, horizon), or (1, T, horizon)
+    inputs, targets = windows.take(windows.shown)  # the probe window and the last window of all
+    ahead = windows.ahead(windows.shown)
     nudges = {
-        name: torch.zeros(len(weights), *shape[:-1], len(rows), shape[-1], device=rows.device, requires_grad=True)
+        name: torch.zeros(len(weights), *shape[:-1], len(inputs), shape[-1], device=inputs.device, requires_grad=True)
         for name, shape in ((name, signal.shape) for name, signal in network.tapped(settings, run).items())
     }
 
@@ -88,14 +87,14 @@ def look(network: Network, prepared: Prepared, weights: Array) -> dict[str, Arra
         probe = Probe(nudges)
         return network.forward(settings, weights, inputs, probe, ahead), probe.signals()
 
-    stacked = split(torch.from_numpy(weights).to(rows.device), network.shapes(settings, run))
+    stacked = split(torch.from_numpy(weights).to(inputs.device), network.shapes(settings, run))
     forecasts, signals = torch.func.vmap(one)(stacked, nudges)  # (K, 2, ... horizon), (K, T, 2, rows)
-    losses = LOSSES[settings.loss](forecasts[:, 0] - target).flatten(1).mean(dim=1)  # (K,)
+    losses = LOSSES[settings.loss](forecasts[:, 0] - targets[0]).flatten(1).mean(dim=1)  # (K,)
     gradients = torch.autograd.grad(losses.sum(), list(nudges.values()))  # of a sum: each update's is its own
     found = {name: _recorded(signal.select(-2, 0)) for name, signal in signals.items()}
     found |= {f"gradient/{name}": _recorded(g.select(-2, 0)) for name, g in zip(nudges, gradients, strict=True)}
     shown = forecasts[:, :, -1] if settings.every else forecasts  # (K, 2, horizon)
-    in_unit = prepared.to_unit(_recorded(shown + windows.level(rows)).astype(np.float64))
+    in_unit = prepared.to_unit(_recorded(shown + windows.level(windows.rows(windows.shown))).astype(np.float64))
     return {**found, "forecast": in_unit[:, 0], "ahead": in_unit[:, 1]}
 
 

@@ -13,7 +13,7 @@ MOST_VALIDATION_WINDOWS = 256  # of a long series an even selection, so that mea
 
 
 class Windows:
-    """inputs (B, T, 1), targets (B, horizon) and what is known of the horizon, by window number, for a network.
+    """inputs (B, T, F), targets (B, horizon) and what is known of the horizon, by window number, for a network.
 
     With `every`, targets are (B, T, horizon): what came after each time step of the window.
     """
@@ -21,13 +21,21 @@ class Windows:
     def __init__(self, prepared: Prepared, batch: int, device: torch.device, every: bool = False) -> None:
         run = prepared.run
         self.run, self.batch, self.every = run, batch, every
-        self.scaled = torch.from_numpy(prepared.scaled.astype(np.float32)).to(device)
-        self.view = self.scaled.unfold(0, run.window + run.horizon, 1)  # (windows, T + horizon), shares memory
+        unknown = np.full(run.horizon, np.nan)  # what comes after the last value
+        self.scaled = torch.from_numpy(np.append(prepared.scaled, unknown).astype(np.float32)).to(device)
+        self.covariates = torch.from_numpy(prepared.covariates.astype(np.float32)).to(device)  # (n + horizon, k)
+        self.known = self.covariates[:, [run.covariates.index(name) for name in run.known_ahead]]
+        length = run.window + run.horizon  # of the views below, which share memory: (windows, ..., length)
+        self.view, self.beside, self.told = (
+            column.unfold(0, length, 1) for column in (self.scaled, self.covariates, self.known)
+        )
         self.training = prepared.training_starts
         chosen = np.linspace(0, len(prepared.validation_starts) - 1, MOST_VALIDATION_WINDOWS).round().astype(np.int64)
         self.validation = prepared.validation_starts[np.unique(chosen)]
         self.probe = prepared.validation_starts[:1]
         """The window that is looked into, the last one before the split."""
+        self.shown = np.array([prepared.split - run.window, len(prepared.scaled) - run.window])
+        """The two windows whose forecasts are shown: the last before the split, the last of all."""
         self.per_epoch = -(-len(self.training) // batch)
         self._epoch, self._order = -1, self.training
 
@@ -44,24 +52,32 @@ class Windows:
         return self.take(self.starts(update))
 
     def take(self, starts: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-        """The windows that begin at `starts`: inputs (B, T, 1), targets (B, horizon) or (B, T, horizon)."""
-        rows = self.view[torch.from_numpy(starts).to(self.scaled.device)]
+        """The windows that begin at `starts`: inputs (B, T, F), targets (B, horizon) or (B, T, horizon)."""
+        rows = self.rows(starts)
         seen, later = rows[:, : self.run.window], rows[:, self.run.window :]
+        inputs = self._inputs(seen, starts)
         if not self.every:
-            return self.inputs(seen), later - self.level(seen)
+            return inputs, later - self.level(seen)
         later = rows[:, 1:].unfold(1, self.run.horizon, 1)  # (B, T, horizon)
         # Each forecast starts from the value at its own time step: that is all that is known there.
-        return self.inputs(seen), later - seen[:, :, None] if self.run.anchor == "change" else later
+        return inputs, later - seen[:, :, None] if self.run.anchor == "change" else later
 
-    def inputs(self, rows: torch.Tensor) -> torch.Tensor:
-        """What the network is shown of windows (B, T): (B, T, 1).
+    def rows(self, starts: NDArray[np.int64]) -> torch.Tensor:
+        """The target over windows and their horizons, (B, T + horizon), scaled."""
+        return self.view[torch.from_numpy(starts).to(self.scaled.device)]
+
+    def _inputs(self, seen: torch.Tensor, starts: NDArray[np.int64]) -> torch.Tensor:
+        """What the network is shown of windows (B, T) of the target, and of the covariates beside it: (B, T, F).
 
         Changes are from the last value; with a forecast at every time step from the first one, since the last
-        would tell each earlier step what is to come.
+        would tell each earlier step what is to come. Covariates are shown as they are.
         """
-        if self.run.anchor == "level":
-            return rows[:, :, None]
-        return (rows - (rows[:, :1] if self.every else self.level(rows)))[:, :, None]
+        if self.run.anchor == "change":
+            seen = seen - (seen[:, :1] if self.every else self.level(seen))
+        if not self.run.covariates:
+            return seen[:, :, None]
+        beside = self.beside[torch.from_numpy(starts).to(self.scaled.device)]  # (B, k, T + horizon)
+        return torch.cat([seen[:, :, None], beside[:, :, : self.run.window].transpose(1, 2)], dim=2)
 
     def level(self, rows: torch.Tensor) -> torch.Tensor:
         """What the forecast from the end of a window is a change from: (B, 1), its last value or nothing."""
@@ -70,19 +86,7 @@ class Windows:
 
     def ahead(self, starts: NDArray[np.int64]) -> Ahead:
         """What is known of the horizons of the windows that begin at `starts`."""
-        return self._nothing_known(len(starts))
-
-    @property
-    def ahead_of_shown(self) -> Ahead:
-        """What is known of the horizons of `shown`."""
-        return self._nothing_known(2)
-
-    def _nothing_known(self, count: int) -> Ahead:
-        steps = (self.run.window,) if self.every else ()
-        return Ahead(self.scaled.new_zeros(count, *steps, self.run.horizon, 0))
-
-    @property
-    def shown(self) -> torch.Tensor:
-        """The two windows whose forecasts are shown, (2, T): the last before the split, the last of all."""
-        split, window = self.training[-1] + self.run.horizon + self.run.window, self.run.window
-        return torch.stack([self.scaled[split - window : split], self.scaled[len(self.scaled) - window :]])
+        told = self.told[torch.from_numpy(starts).to(self.scaled.device)]  # (B, K, T + horizon)
+        if not self.every:
+            return Ahead(told[:, :, self.run.window :].transpose(1, 2))  # (B, horizon, K)
+        return Ahead(told[:, :, 1:].unfold(2, self.run.horizon, 1).permute(0, 2, 3, 1))  # (B, T, horizon, K)
