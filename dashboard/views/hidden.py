@@ -17,8 +17,8 @@ from engine.preparing.prepare import prepare
 WORDS = {
     "hidden": "hidden state", "cell": "cell state", "map": "feature map", "state": "state",
     "encoder": "encoder state", "encoder_cell": "encoder cell",
-    "reset": "reset gate", "update": "update gate", "candidate": "candidate",
-    "input": "input gate", "forget": "forget gate", "output": "output gate",
+    "reset_gate": "reset gate", "update_gate": "update gate", "candidate": "candidate",
+    "input_gate": "input gate", "forget_gate": "forget gate", "output_gate": "output gate",
 }  # fmt: skip
 
 

@@ -13,8 +13,6 @@ Receptive field: 1 + (K - 1)(2^layers - 1) values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pydantic import Field
 
 from engine.lazy import torch
@@ -23,11 +21,9 @@ from engine.nouns.run import Run
 from engine.training.convolving import convolve
 from engine.training.head import columns, head_shapes, read_out
 from engine.training.model import network_model
-from engine.training.network import Ahead, Network, Tap, Tapped, Weights, untouched
+from engine.training.network import Ahead, Keep, Network, Tap, Tapped, Weights, untouched
 from engine.training.parameters import Shapes, uniform
 from engine.training.settings import NetworkSettings
-
-Keep = Callable[[int, "torch.Tensor"], "torch.Tensor"]
 
 
 class CNNSettings(NetworkSettings):
@@ -75,8 +71,8 @@ def forward(
 ) -> torch.Tensor:
     """inputs (B, T, F) -> forecast (B, horizon)."""
 
-    def keep(layer: int, maps: torch.Tensor) -> torch.Tensor:
-        return tap(f"map.{layer}", maps.transpose(1, 2)).transpose(1, 2)
+    def keep(name: str, maps: torch.Tensor) -> torch.Tensor:
+        return tap(name, maps.transpose(1, 2)).transpose(1, 2)
 
     maps = inputs.transpose(1, 2)  # (B, F, T), as conv1d wants it
     maps = (wavenet if settings.gated else stack)(settings, weights, maps, keep)  # (B, C, T)
@@ -87,7 +83,8 @@ def stack(settings: CNNSettings, weights: Weights, maps: torch.Tensor, keep: Kee
     """(B, F, T) -> (B, C, T)."""
     for layer in range(1, settings.layers + 1):
         kernel, bias = weights[f"kernel.{layer}"], weights[f"b.{layer}"]
-        maps = keep(layer, torch.relu(convolve(maps, kernel, bias, 2 ** (layer - 1))))
+        sums = keep(f"preactivation.{layer}", convolve(maps, kernel, bias, 2 ** (layer - 1)))
+        maps = keep(f"map.{layer}", torch.relu(sums))
     return maps
 
 
@@ -97,11 +94,11 @@ def wavenet(settings: CNNSettings, weights: Weights, maps: torch.Tensor, keep: K
     for layer in range(1, settings.layers + 1):
         both = convolve(x, weights[f"kernel.{layer}"], weights[f"b.{layer}"], 2 ** (layer - 1))  # (B, 2C, T)
         filtered, gate = both.chunk(2, dim=1)
-        gated = keep(layer, torch.tanh(filtered) * torch.sigmoid(gate))
+        gated = keep(f"map.{layer}", torch.tanh(filtered) * torch.sigmoid(gate))
         skips.append(convolve(gated, weights[f"skip.{layer}"]))
         if layer < settings.layers:
             x = x + convolve(gated, weights[f"residual.{layer}"])
-    return torch.relu(torch.stack(skips).sum(0))
+    return torch.relu(sum(skips[1:], skips[0]))
 
 
 MODELS = (

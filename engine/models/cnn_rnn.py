@@ -1,6 +1,6 @@
 """A convolution, then a recurrent network: kernels find short shapes in the window, a state carries them through time.
 
-    map_1 = relu(conv(x)), causal;  h = the RNN, GRU or LSTM of its own file on map_1;  forecast = W_y h_T + b_y
+    map_0 = relu(conv(x)), causal;  h = the RNN, GRU or LSTM of its own file on map_0;  forecast = W_y h_T + b_y
 
 Like the front end of Sainath et al. 2015 (CLDNN, ICASSP), without their pooling and their dense layers.
 """
@@ -34,27 +34,27 @@ class CNNRNNSettings(RecurrentSettings):
 
 def shapes(settings: CNNRNNSettings, run: Run) -> Shapes:
     H = settings.hidden
-    convolution = {"kernel.1": (H, columns(run), settings.kernel), "b_kernel.1": (H,)}
+    convolution = {"kernel.0": (H, columns(run), settings.kernel), "b.0": (H,)}
     return {**convolution, **layer_shapes(*chosen(settings), H), **head_shapes(run, H)}
 
 
 def initial(settings: CNNRNNSettings, run: Run) -> dict[str, Array]:
     of = shapes(settings, run)
     fan_in = dict.fromkeys(of, settings.hidden)
-    fan_in |= dict.fromkeys(("kernel.1", "b_kernel.1"), columns(run) * settings.kernel)
+    fan_in |= dict.fromkeys(("kernel.0", "b.0"), columns(run) * settings.kernel)
     return drawn({"": chosen(settings)}, of, fan_in, run.seed)
 
 
 def signals(settings: CNNRNNSettings, run: Run) -> dict[str, Tapped]:  # noqa: ARG001
-    return {"map.1": Tapped("channel", settings.hidden), **layer_signals(*chosen(settings))}
+    return {"map.0": Tapped("channel", settings.hidden), **layer_signals(*chosen(settings))}
 
 
 def forward(
     settings: CNNRNNSettings, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched, ahead: Ahead | None = None
 ) -> torch.Tensor:
     """inputs (B, T, F) -> forecast (B, horizon) from the last h, or (B, T, horizon) from every h."""
-    maps = torch.relu(convolve(inputs.transpose(1, 2), weights["kernel.1"], weights["b_kernel.1"]))
-    maps = tap("map.1", maps.transpose(1, 2))  # (B, T, H)
+    maps = torch.relu(convolve(inputs.transpose(1, 2), weights["kernel.0"], weights["b.0"]))
+    maps = tap("map.0", maps.transpose(1, 2))  # (B, T, H)
     sequence, ends = unroll(*chosen(settings), weights, maps, tap)
     return read_out(weights, sequence if settings.every else ends[-1][0], ahead)
 

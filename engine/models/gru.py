@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from engine.lazy import torch
 from engine.training.model import network_model
-from engine.training.network import Network, Weights
+from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, Keep, RecurrentSettings, State, recurrent
+from engine.training.recurrent import Cell, RecurrentSettings, State, recurrent
 
 
 class GRUSettings(RecurrentSettings):
@@ -32,13 +32,13 @@ def step(settings: GRUSettings, weights: Weights, z: torch.Tensor, state: State,
     (h,) = state
     driven_r, driven_z, driven_n = z.chunk(3, dim=-1)  # each (B, H)
     remembered_r, remembered_z, remembered_n = torch.nn.functional.linear(h, weights["W_h"]).chunk(3, dim=-1)
-    reset = keep("reset", torch.sigmoid(driven_r + remembered_r))
-    update = keep("update", torch.sigmoid(driven_z + remembered_z))
+    reset = keep("reset_gate", torch.sigmoid(driven_r + remembered_r))
+    update = keep("update_gate", torch.sigmoid(driven_z + remembered_z))
     candidate = keep("candidate", torch.tanh(driven_n + reset * (remembered_n + weights["b_h"])))
     return (keep("hidden", (1 - update) * candidate + update * h),)
 
 
-CELL = Cell(GRUSettings, layer, step, gates=("reset", "update", "candidate"))
+CELL = Cell(GRUSettings, layer, step, gates=("reset_gate", "update_gate", "candidate"))
 shapes, initial, signals, forward = recurrent(CELL)
 
 MODELS = (

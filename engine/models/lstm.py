@@ -13,9 +13,9 @@ from __future__ import annotations
 from engine.lazy import torch
 from engine.nouns.frame import Array
 from engine.training.model import network_model
-from engine.training.network import Network, Weights
+from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, Keep, RecurrentSettings, State, normalise, recurrent
+from engine.training.recurrent import Cell, RecurrentSettings, State, normalise, recurrent
 
 
 class LSTMSettings(RecurrentSettings):
@@ -42,16 +42,17 @@ def begin(settings: LSTMSettings, weights: dict[str, Array]) -> None:
 def step(settings: LSTMSettings, weights: Weights, z: torch.Tensor, state: State, keep: Keep) -> State:
     """h and c, each (B, H), at the next time step."""
     h, c = state
-    z = normalise(settings, weights, "z", z + torch.nn.functional.linear(h, weights["W_h"]))
-    i, f, g, o = z.chunk(4, dim=-1)  # each (B, H)
-    i, f = keep("input", torch.sigmoid(i)), keep("forget", torch.sigmoid(f))
-    g, o = keep("candidate", torch.tanh(g)), keep("output", torch.sigmoid(o))
+    z = keep("preactivation", z + torch.nn.functional.linear(h, weights["W_h"]))
+    i, f, g, o = normalise(settings, weights, "z", z).chunk(4, dim=-1)  # each (B, H)
+    i, f = keep("input_gate", torch.sigmoid(i)), keep("forget_gate", torch.sigmoid(f))
+    g, o = keep("candidate", torch.tanh(g)), keep("output_gate", torch.sigmoid(o))
     c = keep("cell", f * c + i * g)
     h = keep("hidden", o * torch.tanh(normalise(settings, weights, "c", c)))
     return h, c
 
 
-CELL = Cell(LSTMSettings, layer, step, ("hidden", "cell"), ("input", "forget", "candidate", "output"), begin)
+GATES = ("input_gate", "forget_gate", "candidate", "output_gate")
+CELL = Cell(LSTMSettings, layer, step, ("hidden", "cell"), GATES, begin)
 shapes, initial, signals, forward = recurrent(CELL)
 
 MODELS = (

@@ -10,9 +10,9 @@ from typing import Literal
 
 from engine.lazy import torch
 from engine.training.model import network_model
-from engine.training.network import Network, Weights
+from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, Keep, RecurrentSettings, State, normalise, recurrent
+from engine.training.recurrent import Cell, RecurrentSettings, State, normalise, recurrent
 
 
 class RNNSettings(RecurrentSettings):
@@ -34,7 +34,8 @@ def layer(settings: RNNSettings, F: int) -> Shapes:
 
 def step(settings: RNNSettings, weights: Weights, z: torch.Tensor, state: State, keep: Keep) -> State:
     """h (B, H) at the next time step."""
-    z = normalise(settings, weights, "z", z + torch.nn.functional.linear(state[0], weights["W_h"]))
+    z = keep("preactivation", z + torch.nn.functional.linear(state[0], weights["W_h"]))
+    z = normalise(settings, weights, "z", z)
     return (keep("hidden", torch.tanh(z) if settings.activation == "tanh" else torch.relu(z)),)
 
 

@@ -33,6 +33,10 @@ def untouched(name: str, value: torch.Tensor, t: int | None = None) -> torch.Ten
     return value
 
 
+Keep = Callable[[str, "torch.Tensor"], "torch.Tensor"]
+"""The tap as a part of a network sees it: it hands on a name and a value, and knows not where it stands."""
+
+
 class Tapped(NamedTuple):
     """What passes the tap under one name: `rows` numbers of kind `axis`, at each step `along` an axis or just once."""
 

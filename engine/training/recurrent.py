@@ -15,14 +15,13 @@ from engine.lazy import torch
 from engine.nouns.frame import Array
 from engine.nouns.run import Run
 from engine.training.head import columns, head_shapes, read_out
-from engine.training.network import Ahead, Forward, Tap, Tapped, Weights, untouched
+from engine.training.network import Ahead, Forward, Keep, Tap, Tapped, Weights, untouched
 from engine.training.parameters import Shapes, uniform
 from engine.training.settings import NetworkSettings
 
 EPSILON = 1e-5  # inside the square root of LayerNorm, as torch has it
 
 State = tuple["torch.Tensor", ...]
-Keep = Callable[[str, "torch.Tensor"], "torch.Tensor"]
 
 
 class RecurrentSettings(NetworkSettings):
@@ -116,7 +115,7 @@ def unroll(
 
 
 def keeping(tap: Tap, layer: int, t: int) -> Keep:
-    """The tap as a cell sees it: it knows neither its layer nor the time."""
+    """The tap as a cell sees it at one time step of one layer."""
     return lambda name, value: tap(f"{name}.{layer}", value, t)
 
 

@@ -114,7 +114,7 @@ def test_gru_gates_are_those_of_the_formula(seed, hidden):
         )
         n = np.tanh(driven[2 * hidden :] + r * (remembered[2 * hidden :] + w["b_h.1"]))
         h = (1 - z) * n + z * h
-        for name, value in {"reset": r, "update": z, "candidate": n, "hidden": h}.items():
+        for name, value in {"reset_gate": r, "update_gate": z, "candidate": n, "hidden": h}.items():
             np.testing.assert_allclose(seen[f"{name}.1"][t, 0], value, atol=1e-12)
 
 
@@ -216,9 +216,9 @@ def test_gated_convolutions_equal_torchs_own_wired_as_in_wavenet(seed, layers):
 def test_cnn_rnn_is_a_convolution_and_torchs_own_after_it(cell, theirs, seed):
     weights, inputs, forecast, seen = made(cnn_rnn, cnn_rnn.CNNRNNSettings(hidden=4, cell=cell, kernel=3), seed)
     conv = torch.nn.Conv1d(1, 4, 3, padding=2, dtype=torch.float64)
-    conv.load_state_dict({"weight": weights["kernel.1"], "bias": weights["b_kernel.1"]})
+    conv.load_state_dict({"weight": weights["kernel.0"], "bias": weights["b.0"]})
     maps = conv(inputs.transpose(1, 2))[:, :, :WINDOW].relu().transpose(1, 2)
-    torch.testing.assert_close(seen["map.1"], maps.transpose(0, 1))
+    torch.testing.assert_close(seen["map.0"], maps.transpose(0, 1))
     output, _ = into(theirs(4, 4, batch_first=True, dtype=torch.float64), weights, 1)(maps)
     torch.testing.assert_close(seen["hidden.1"], output.transpose(0, 1))
     torch.testing.assert_close(forecast, output[:, -1] @ weights["W_y"].T + weights["b_y"])
