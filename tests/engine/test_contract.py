@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
+import torch
 
 from engine.models.contract import models
 from engine.preparing.prepare import prepare
@@ -113,3 +114,14 @@ def test_values_after_the_split_reach_nothing_that_is_learned(model, turned):
 def test_every_parameter_is_learned(model, turned):
     norms = np.array([list(frame.before.values()) for frame in frames(*decided(model, turned))[1:]])
     assert (norms.max(axis=0) > 0).all()
+
+
+@pytest.mark.parametrize("model", NETWORKS)
+def test_two_threads_give_the_same_bits_twice(model):
+    run, before = small(PLAIN, model, {"hidden": 32, "batch": 64, "updates": 4}), torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        one, two = frames(run, PLAIN), frames(run, PLAIN)
+    finally:
+        torch.set_num_threads(before)
+    assert [bits(frame) for frame in one] == [bits(frame) for frame in two]
