@@ -1,4 +1,4 @@
-"""One Chromium and one served app for all browser tests; without a Chromium they are skipped, saying so, but not in CI."""
+"""One Chromium and one served app for all browser tests; where there is no Chromium they are skipped, save in CI."""
 
 import os
 from collections.abc import Iterator

@@ -27,6 +27,7 @@ class Stage {
 
   build() {
     this.element = make("div", "unrolled-stage");
+    this.element.tabIndex = -1; // a click anywhere in the stage gives it the keys
     this.grid = make("div", "grid");
     const bar = make("div", "bar");
     bar.append(this.transport.element, this.readout.element, this.worker.element);
@@ -49,8 +50,8 @@ class Stage {
 
   /** Keys count in the stage, and on the page where nothing else has the focus. */
   key(event) {
-    const elsewhere = document.activeElement && document.activeElement !== document.body;
-    if (this.element.contains(event.target) || !elsewhere) this.transport.key(event);
+    const nowhere = ["BODY", "MAIN"].includes(document.activeElement?.tagName); // Streamlit's main takes the focus
+    if (nowhere || this.element.contains(event.target)) this.transport.key(event);
   }
 
   async update(data, setStateValue) {
