@@ -58,8 +58,9 @@ for column, other in zip(st.columns(len(others)), others, strict=True):
             open_sample(other.name)
 
 st.subheader("The pages")
+rows = st.container(gap=None)
 for title, path, icon, sentence in PAGES:
-    name, line = st.columns([1, 6], vertical_alignment="center")
+    name, line = rows.columns([1, 6], vertical_alignment="center")
     if name.button(title, icon=icon, type="tertiary"):
         st.switch_page(path)
     line.markdown(sentence)
