@@ -16,7 +16,14 @@ MODULES = sorted(file for part in ("engine", "dashboard") for file in (ROOT / pa
 # Nobody may import what stands to the right: nouns <- verbs <- models, nouns <- views <- session <- pages.
 FORBIDDEN = {
     "engine": ("dashboard", "streamlit", "plotly"),
-    "engine.nouns": ("engine.models", "engine.training", "engine.preparing", "engine.reading", "engine.worker", "torch"),
+    "engine.nouns": (
+        "engine.models",
+        "engine.training",
+        "engine.preparing",
+        "engine.reading",
+        "engine.worker",
+        "torch",
+    ),
     "engine.preparing": ("engine.models", "engine.training", "engine.worker", "torch"),
     "engine.reading": ("engine.models", "engine.training", "engine.worker", "torch", "statsmodels"),
     "dashboard": ("torch", "statsmodels", "engine.training", "engine.worker"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.deciding import decide, defaults
+from engine.deciding import decide
 from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.series import Series
