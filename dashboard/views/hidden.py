@@ -14,7 +14,13 @@ from engine.nouns.frame import Signal
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 
-WORDS = {"hidden": "hidden state", "cell": "cell state", "map": "feature map", "state": "state"}
+WORDS = {
+    "hidden": "hidden state",
+    "cell": "cell state",
+    "map": "feature map",
+    "state": "state",
+    "time": "every time step",
+}
 
 
 def options(trace: Trace) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ from engine.preparing.prepare import naive_loss, prepare
 
 def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
     unit = str(trace.facts.get("loss", "training loss"))
-    shared = "-log" not in unit  # a likelihood and an error have no axis in common
+    shared = "likelihood" not in unit  # a likelihood and an error have no axis in common
     lower = "y" if shared else "y2"
     figure = go.Figure(
         [

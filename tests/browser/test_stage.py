@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from dashboard.views.contract import Binding
 from dashboard.views.filling import reduced
 from engine import control
-from engine.nouns.runfile import Recorder, connect
+from engine.nouns.runfile import Recorder, connect, create
 from engine.nouns.trace import Trace
 from tests import traces
 
@@ -220,3 +220,19 @@ def test_on_a_narrow_screen_nothing_sticks_out(page: Page, app: str, run: Path) 
     at(page, 149)
     width = "(stage) => Math.max(...[...stage.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right))"
     assert page.locator(".unrolled-stage").evaluate(width) <= 390
+
+
+def test_a_page_drawn_before_the_worker_spoke_is_drawn_again_once(page: Page, app: str, runs_folder: Path) -> None:
+    series = traces.a_series()
+    run = traces.a_run(series, seed=9)
+    path = runs_folder / f"{run.id}.run"
+    create(path, run, series)
+    opened(page, app, path)
+    expect(page.get_by_text("No hidden state was recorded in this run.")).to_be_visible()
+    described = traces.signals(run, 2)
+    recorder = Recorder(path)
+    recorder.describe(described, parameters=traces.PARAMETERS, loss="mean squared error (scaled)")
+    recorder.write(traces.frames(run, series, described, 3))
+    expect(page.get_by_text("script runs: 2")).to_be_visible()
+    at(page, 2)
+    recorder.close()

@@ -11,7 +11,7 @@ const loadPlotly = (url) =>
 
 class Stage {
   constructor(root, data) {
-    Object.assign(this, { root, data, panels: [], described: false });
+    Object.assign(this, { root, data, panels: [], asked: false });
     this.record = new Record(data.url);
     this.chunks = new Chunks(data.url, this.record, (first, end) => this.arrived(first, end));
     this.clock = new Clock(this.record, () => this.show());
@@ -39,12 +39,12 @@ class Stage {
 
   async start() {
     await Promise.all([loadPlotly(this.data.plotly), this.polling.look()]);
-    this.described = Object.keys(this.record.signals).length > 0;
     await this.replace(this.data);
-    this.clock.following = this.record.state.alive;
+    this.clock.following = !ENDED.includes(this.record.state.state);
     this.clock.to(this.clock.last);
     this.clock.draw();
     this.element.dataset.ready = "yes";
+    this.ask();
     this.polling.start();
   }
 
@@ -54,8 +54,8 @@ class Stage {
     if (nowhere || this.element.contains(event.target)) this.transport.key(event);
   }
 
-  async update(data, setStateValue) {
-    this.tell = setStateValue;
+  async update(data, tell) {
+    this.tell = tell;
     await this.ready;
     if (this.gone) return;
     if (data !== this.data) await this.replace(data);
@@ -95,19 +95,28 @@ class Stage {
     this.worker.show(record.state);
   }
 
+  /** Recorded arrays of these positions are here. A clock that follows goes on now, and never has to say "loading". */
   arrived(first, end) {
-    if (first <= this.clock.position && this.clock.position < end) this.clock.draw();
+    const { clock } = this;
+    if (clock.following && end - 1 > clock.position) clock.to(end - 1);
+    else if (first <= clock.position && clock.position < end) clock.draw();
+  }
+
+  /** Has the page draw its figures anew, once, where it drew them before the worker said what it records. */
+  ask() {
+    const fills = this.panels.some((panel) => panel.sources.length);
+    if (this.asked || fills || !this.panels.length || !Object.keys(this.record.signals).length) return;
+    this.asked = true;
+    this.tell("described", true);
   }
 
   looked(came, changed) {
-    if (!this.described && Object.keys(this.record.signals).length && this.panels.length) {
-      this.described = true;
-      this.tell?.("described", true);
-    }
+    this.ask();
     if (came) {
       this.choose();
       this.transport.mark(this.data.events);
-      this.clock.grown();
+      if (this.clock.following && this.chunks.names.length) this.chunks.want(this.clock.last);
+      else this.clock.grown();
     } else if (changed) this.clock.draw();
     if (this.record.state.alive) this.chunks.retry(this.clock.position);
   }
@@ -126,14 +135,14 @@ class Stage {
 
 const stages = new WeakMap();
 
-export default function mount({ data, parentElement, setStateValue }) {
+export default function mount({ data, parentElement, setTriggerValue }) {
   let stage = stages.get(parentElement);
   if (!stage || stage.data.url !== data.url) {
     stage?.remove();
     stage = new Stage(parentElement, data);
     stages.set(parentElement, stage);
   }
-  stage.update(data, setStateValue);
+  stage.update(data, setTriggerValue);
   // Only the last returned cleanup runs, when the page takes the component away.
   return () => {
     stages.get(parentElement)?.remove();
