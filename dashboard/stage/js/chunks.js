@@ -67,7 +67,7 @@ class Chunks {
     try {
       await this.fetch(number);
     } catch (error) {
-      if (error.name !== "AbortError") this.failed = error;
+      if (error.name !== "AbortError") setTimeout(() => this.next(), 2 * AGAIN);
       return;
     } finally {
       this.busy = false;
