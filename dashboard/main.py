@@ -1,10 +1,14 @@
 """The pages and their order; each shows itself. Titles stand here once."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import session
 
-st.set_page_config("Unrolled", page_icon=":material/conversion_path:", layout="wide")
+# A picture of our own: Streamlit's named icons come from the internet.
+st.set_page_config("Unrolled", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+st.html("<style>.stMainBlockContainer {padding-top: 4rem}</style>")  # Streamlit leaves a third of a laptop's screen empty
 session.nursery()  # torch is being imported while the person still reads
 
 pages = [

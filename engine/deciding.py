@@ -44,6 +44,7 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
         raise _lesson(error) from error
     _check_length(run, series)
     _check_values(run, series)
+    models()[model].describe(run, series)
     return run
 
 

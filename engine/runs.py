@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from engine.errors import Lesson
+from engine.models.contract import models
 from engine.nouns.run import Run
 from engine.nouns.runfile import create
 from engine.nouns.series import Series
@@ -34,8 +35,9 @@ def keep(run: Run, series: Series) -> Path:
     """The run's file, made if it is not there yet: the same Run has the same file."""
     where = path(run.id)
     if not where.exists():
+        described = models()[run.model].describe(run, series)
         with contextlib.suppress(FileExistsError):  # another tab was quicker
-            create(where, run, series)
+            create(where, run, series, described.signals, **described.facts)
     return where
 
 

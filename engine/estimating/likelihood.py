@@ -46,6 +46,14 @@ class Orders:
         return p + q + self.seasonal[0] + self.seasonal[2] + (self.trend == "c")
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters as statsmodels orders and names them, without the error variance."""
+        (p, _, q), (P, _, Q, m) = self.order, self.seasonal
+        lags = [("ar.L", 1, p), ("ma.L", 1, q), ("ar.S.L", m, P), ("ma.S.L", m, Q)]
+        found = [f"{kind}{step * lag}" for kind, step, count in lags for lag in range(1, count + 1)]
+        return ("intercept", *found) if self.trend == "c" else tuple(found)
+
+    @property
     def states(self) -> int:
         """The length of the state: differences, then the ARMA part (Harvey's form)."""
         (p, _, q), (P, _, Q, m) = self.order, self.seasonal
@@ -103,7 +111,7 @@ class Likelihood:
     def __init__(self, values: Floats, orders: Orders) -> None:
         # Differencing first is up to 6 times as quick and the same likelihood, but a gap would spread.
         self.model = state_space(values, orders, difference_first=not np.isnan(values).any())
-        self.names: tuple[str, ...] = tuple(self.model.param_names[:-1])  # the last is the error variance
+        self.names = orders.names
         self.lost = len(values) - int(self.model.nobs)
 
     @cached_property

@@ -75,7 +75,7 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
     page.locator("input[type=file]").set_input_files(csv)
     expect(page.get_by_text("1,000 steps")).to_be_visible()
     page.get_by_role("button", name="Train a model on it").click()
-    page.get_by_label("Updates").first.fill("100000")
+    page.get_by_role("spinbutton", name="Updates").fill("100000")
     page.get_by_text("Layer norm", exact=True).click()
     page.get_by_role("button", name="Train", exact=True).click()
 
@@ -117,7 +117,7 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
 def test_a_closed_tab_does_not_end_a_run(page: Page, whole_app: str, kept_runs: Path) -> None:
     page.goto(whole_app)
     page.get_by_role("button", name="Open AirPassengers").click()
-    page.get_by_label("Updates").first.fill("100000")
+    page.get_by_role("spinbutton", name="Updates").fill("100000")
     page.get_by_role("button", name="Train", exact=True).click()
     worker = page.locator(".unrolled-stage .worker")
     expect(worker).to_have_attribute("data-state", "running", timeout=20_000)

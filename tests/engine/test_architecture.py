@@ -77,7 +77,7 @@ def test_session_state_and_caches_live_in_one_module():
 
 def test_deciding_loads_neither_torch_nor_statsmodels():
     script = (
-        "import sys, engine.deciding, engine.nursery, engine.control, engine.nouns.trace\n"
+        "import sys, engine.deciding, engine.nursery, engine.sharing, engine.nouns.trace\n"
         "from tests.makers import small, wave\n"
         "[small(wave(), m) for m in ('rnn', 'lstm', 'cnn', 'sarima')]\n"
         "sys.exit(str([m for m in ('torch', 'statsmodels') if m in sys.modules] or ''))"

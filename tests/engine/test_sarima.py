@@ -407,18 +407,14 @@ def test_a_likelihood_that_is_not_a_number_keeps_what_was_seen_and_ends_in_a_les
     ],
 )
 def test_what_cannot_be_estimated_is_a_lesson(chosen, match):
-    run, series = air(settings=chosen)
     with pytest.raises(Lesson, match=match):
-        SARIMA.describe(run, series)
-    with pytest.raises(Lesson, match=match):
-        next(SARIMA.fit(run, series))
+        air(settings=chosen)
 
 
 def test_a_straight_line_leaves_nothing_to_explain():
     series = Series("line", pd.date_range("2000", periods=100, freq="YS"), np.arange(100.0) * 0.1)
-    run = decide(series, "sarima")
     with pytest.raises(Lesson, match="all the same"):
-        SARIMA.describe(run, series)
+        decide(series, "sarima")
 
 
 @pytest.mark.parametrize("chosen", [{"order": (0, 1)}, {"order": (-1, 0, 0)}, {"trend": "t"}, {"lags": 3}])
@@ -448,12 +444,12 @@ def test_any_orders_on_any_walk_end_well_or_in_a_lesson(order, seasonal, seed, g
     if gaps:
         values[random.integers(0, 60, 5)] = np.nan
     series = Series("any", pd.date_range("2020", periods=80, freq="D"), values)
-    run = decide(series, "sarima", {"order": order, "seasonal": seasonal})
     try:
-        frames = complete(run, series)
+        run = decide(series, "sarima", {"order": order, "seasonal": seasonal})
     except Lesson:
         assert sum(order[::2]) + sum(seasonal[::2]) == 0
         return
+    frames = complete(run, series)
     assert frames[-1].events
     assert np.isfinite(frames[-1].loss)
     assert np.isfinite(frames[-1].signals["ahead"]).all()
@@ -465,3 +461,14 @@ def test_listing_the_models_loads_no_statistics():
         "sys.exit(any(n in sys.modules for n in ('statsmodels', 'scipy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0  # noqa: S603
+
+
+@given(
+    order=st.tuples(st.integers(0, 3), st.integers(0, 1), st.integers(0, 3)),
+    seasonal=st.tuples(st.integers(0, 2), st.integers(0, 1), st.integers(0, 2)),
+    trend=st.sampled_from(["n", "c"]),
+)
+def test_parameters_have_statsmodels_names_in_its_order(order, seasonal, trend):
+    orders = Orders(order, (*seasonal, 4) if any(seasonal) else (0, 0, 0, 0), trend)
+    theirs = SARIMAX(np.zeros(60), order=orders.order, seasonal_order=orders.seasonal, trend=trend)
+    assert [*orders.names, "sigma2"] == theirs.param_names
