@@ -1,4 +1,4 @@
-"""The main job in a real Chromium: bring a CSV, train, pause, step back, reload. `pytest tests/browser/test_journey.py`"""
+"""The main job in a real Chromium: bring a CSV, train, pause, step back, reload. Run: pytest tests/browser"""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
