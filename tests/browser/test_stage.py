@@ -210,6 +210,9 @@ def test_a_living_run_is_followed_commanded_and_grows(page: Page, app: str, runs
         recorder.write(traces.frames(trace.run, trace.series, described, 16, first=14))
         page.wait_for_timeout(500)
         at(page, 0)
+        page.get_by_role("button", name="Step", exact=True).click()  # who steps wants to see the step
+        recorder.write(traces.frames(trace.run, trace.series, described, 17, first=16))
+        at(page, 16)
         expect(page.get_by_text("script runs: 1")).to_be_visible()
         recorder.close()
 

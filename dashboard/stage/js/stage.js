@@ -18,7 +18,7 @@ class Stage {
     this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
     this.readout = new Readout();
-    this.worker = new WorkerBar(data.url, () => this.polling.look());
+    this.worker = new WorkerBar(data.url, (verb) => this.commanded(verb));
     this.build();
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
@@ -100,6 +100,12 @@ class Stage {
     const { clock } = this;
     if (clock.following && end - 1 > clock.position) clock.to(end - 1);
     else if (first <= clock.position && clock.position < end) clock.draw();
+  }
+
+  /** Who asks for further updates wants to see them, wherever the clock was. */
+  commanded(verb) {
+    if (["step", "resume", "run to"].includes(verb)) this.clock.following = true;
+    this.polling.look();
   }
 
   /** Has the page draw its figures anew, once, where it drew them before the worker said what it records. */

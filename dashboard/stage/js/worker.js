@@ -58,7 +58,7 @@ class WorkerBar {
     } catch {
       this.say("The app does not answer. Is it still running?");
     }
-    this.sent();
+    this.sent(verb);
   }
 
   say(message) {
