@@ -94,7 +94,7 @@ def nursery() -> Nursery:
 
 def titles() -> dict[str, str]:
     """The runs in the runs folder by id, the newest first, each with a line that tells it from the others."""
-    found = {file.stem: _title(str(file), file.stat().st_mtime_ns) for file in runs.known()}
+    found = {file.stem: _title(str(file), runs.written(file)) for file in runs.known()}
     return {run: title for run, title in found.items() if title}
 
 
@@ -110,6 +110,16 @@ def _title(path: str, written: int) -> str | None:  # noqa: ARG001 - a file writ
 def run_id() -> str | None:
     """The run in the URL: a link, a refresh and a second tab show the same run."""
     return st.query_params.get("run")
+
+
+def series_of(run: str | None) -> Series | None:
+    """The series of a run, chosen as if the visitor had; a link or a refresh brings its run's."""
+    try:
+        with Trace(runs.path(run or "")) as trace:
+            choose_series(trace.series)
+    except Lesson:
+        return None
+    return series()
 
 
 def choose_run(run: str) -> None:

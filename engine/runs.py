@@ -42,5 +42,11 @@ def keep(run: Run, series: Series) -> Path:
 
 
 def known() -> list[Path]:
-    """All run files, the newest first."""
-    return sorted(folder().glob("*.run"), key=lambda file: file.stat().st_mtime, reverse=True)
+    """All run files, the one last written to first."""
+    return sorted(folder().glob("*.run"), key=written, reverse=True)
+
+
+def written(path: Path) -> int:
+    """When the run file or its log beside it was last written to, in nanoseconds since 1970."""
+    log = path.with_name(path.name + "-wal")
+    return max(file.stat().st_mtime_ns for file in (path, log) if file.exists())

@@ -13,7 +13,8 @@ ALWAYS = ("layer_norm", "hidden", "updates", "learning_rate", "order", "seasonal
 PACES = {0: "at full speed", 30: "30 a second", 10: "10 a second", 3: "3 a second"}
 
 st.title("Train")
-series = session.series()
+shown = session.run_id()
+series = session.series() or session.series_of(shown)
 if series is None:
     st.write("There is no series yet. Choose a sample or bring your own file; then train a model on it here.")
     st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
@@ -58,7 +59,7 @@ if start or halted:
     session.nursery().start(path)
     session.choose_run(run.id)
 
-shown = session.run_id()
+shown = session.run_id()  # perhaps the one just started
 if shown:
     try:
         showing.show(shown)

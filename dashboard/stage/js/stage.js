@@ -11,7 +11,7 @@ const loadPlotly = (url) =>
 
 class Stage {
   constructor(root, data) {
-    Object.assign(this, { root, data, panels: [], asked: false });
+    Object.assign(this, { root, data, panels: [] });
     this.record = new Record(data.url);
     this.chunks = new Chunks(data.url, this.record, (first, end) => this.arrived(first, end));
     this.clock = new Clock(this.record, () => this.show());
@@ -44,7 +44,6 @@ class Stage {
     this.clock.to(this.clock.last);
     this.clock.draw();
     this.element.dataset.ready = "yes";
-    this.ask();
     this.polling.start();
   }
 
@@ -54,8 +53,7 @@ class Stage {
     if (nowhere || this.element.contains(event.target)) this.transport.key(event);
   }
 
-  async update(data, tell) {
-    this.tell = tell;
+  async update(data) {
     await this.ready;
     if (this.gone) return;
     if (data !== this.data) await this.replace(data);
@@ -108,16 +106,7 @@ class Stage {
     this.polling.look();
   }
 
-  /** Has the page draw its figures anew, once, where it drew them before the worker said what it records. */
-  ask() {
-    const fills = this.panels.some((panel) => panel.sources.length);
-    if (this.asked || fills || !this.panels.length || !Object.keys(this.record.signals).length) return;
-    this.asked = true;
-    this.tell("described", true);
-  }
-
   looked(came, changed) {
-    this.ask();
     if (came) {
       this.choose();
       this.transport.mark(this.data.events);
@@ -141,14 +130,14 @@ class Stage {
 
 const stages = new WeakMap();
 
-export default function mount({ data, parentElement, setTriggerValue }) {
+export default function mount({ data, parentElement }) {
   let stage = stages.get(parentElement);
   if (!stage || stage.data.url !== data.url) {
     stage?.remove();
     stage = new Stage(parentElement, data);
     stages.set(parentElement, stage);
   }
-  stage.update(data, setTriggerValue);
+  stage.update(data);
   // Only the last returned cleanup runs, when the page takes the component away.
   return () => {
     stages.get(parentElement)?.remove();
