@@ -143,7 +143,7 @@ def test_every_page_is_photographed(page: Page, whole_app: str, kept_runs: Path,
     SCREENSHOTS.mkdir(exist_ok=True)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 1500})
-    for name in ("", "data", "train", f"inside?run={run.id}"):
+    for name in ("", "data", f"train?run={run.id}", f"inside?run={run.id}"):
         page.goto(f"{whole_app}/{name}")
         page.wait_for_selector(".unrolled-stage[data-ready=yes]" if "run=" in name else "h1")
         page.wait_for_timeout(500)
