@@ -44,11 +44,13 @@ class Description:
     """What the training loss is, for the axis, such as "mean squared error (scaled)"."""
     updates: int | None = None
     """How many updates there will be; None where the model itself finds the end."""
+    origins: int | None = None
+    """Over how many validation windows, from the first, the validation error is measured; None is all of them."""
 
     @property
     def facts(self) -> dict[str, object]:
         """What the run file says of this besides the signals."""
-        return {"parameters": self.parameters, "loss": self.loss, "updates": self.updates}
+        return {"parameters": self.parameters, "loss": self.loss, "updates": self.updates, "origins": self.origins}
 
 
 class Describe(Protocol):

@@ -117,7 +117,7 @@ def describe(run: Run, series: Series) -> Description:
         Signal("forecast", ("step ahead",), (run.horizon,), "float64"),
         Signal("ahead", ("step ahead",), (run.horizon,), "float64"),
     )
-    return Description(signals, dict.fromkeys(names, ()), "minus log-likelihood per value (scaled)")
+    return Description(signals, dict.fromkeys(names, ()), "minus log-likelihood per value (scaled)", origins=1)
 
 
 def fit(run: Run, series: Series, last: Frame | None = None) -> Iterator[Frame]:

@@ -88,8 +88,9 @@ def naive(prepared: Prepared, origin: int) -> NDArray[np.float64]:
     return np.resize(season, horizon)
 
 
-def naive_loss(prepared: Prepared) -> float:
-    """Mean squared error of `naive`, scaled, over the same validation windows as the networks'."""
-    origins = prepared.validation_starts + prepared.run.window
-    errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in origins]
-    return float(np.mean(np.square(errors)))
+def naive_loss(prepared: Prepared, origins: int | None = None) -> float:
+    """Mean squared error of `naive`, scaled, over the first so many validation windows; None is all of them."""
+    chosen = (prepared.validation_starts + prepared.run.window)[:origins]
+    errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in chosen]
+    known = np.isfinite(errors)
+    return float(np.square(np.array(errors)[known]).mean()) if known.any() else float("nan")

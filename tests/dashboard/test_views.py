@@ -108,7 +108,7 @@ def test_a_likelihood_and_an_error_do_not_share_an_axis(tmp_path: Path) -> None:
         opened.facts["loss"] = "minus log-likelihood per value (scaled)"
         figure = views()["loss"].picture(opened, {}).figure
     assert {one.yaxis for one in figure.data if one.name in ("training", "validation")} == {"y", "y2"}
-    assert "naive forecast" not in {one.name for one in figure.data}
+    assert {one.yaxis for one in figure.data if one.name == "naive forecast"} == {"y2"}
     assert figure.layout.yaxis.type != "log"
 
 
