@@ -46,6 +46,7 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
     _check_length(run, series)
     _check_values(run, series)
     _check_beside(run, series)
+    models()[model].describe(run, series)
     return run
 
 

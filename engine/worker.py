@@ -72,11 +72,8 @@ class Worker:
     def _train(self) -> str:
         device.settle()
         run, series = self.trace.run, self.trace.series
-        description = self.model.describe(run, series)
-        self.recorder.describe(
-            description.signals, parameters=description.parameters, loss=description.loss,
-            updates=description.updates, **device.facts(),
-        )  # fmt: skip
+        described = self.model.describe(run, series)
+        self.recorder.describe(described.signals, **described.facts, **device.facts())
         frames = self.model.fit(run, series, self.trace.frame(self.now) if self.now >= 0 else None)
         while self._cleared():
             frame = next(frames, None)

@@ -15,7 +15,7 @@ from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 
 WORDS = {
-    "hidden": "hidden state", "cell": "cell state", "map": "feature map", "state": "state",
+    "hidden": "hidden state", "cell": "cell state", "map": "feature map", "state": "state", "time": "every time step",
     "encoder": "encoder state", "encoder_cell": "encoder cell",
     "reset_gate": "reset gate", "update_gate": "update gate", "candidate": "candidate",
     "input_gate": "input gate", "forget_gate": "forget gate", "output_gate": "output gate",

@@ -44,9 +44,21 @@ class Description:
     """What the training loss is, for the axis, such as "mean squared error (scaled)"."""
     updates: int | None = None
     """How many updates there will be; None where the model itself finds the end."""
+    origins: int | None = None
+    """Over how many validation windows, from the first, the validation error is measured; None is all of them."""
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What the run file says of this besides the signals."""
+        return {"parameters": self.parameters, "loss": self.loss, "updates": self.updates, "origins": self.origins}
 
 
 class Describe(Protocol):
+    """Says what the frames will hold, before there is any. Light: a page asks it, so it loads no torch.
+
+    Raises Lesson where the model cannot be fitted to the series.
+    """
+
     def __call__(self, run: Run, series: Series) -> Description: ...
 
 

@@ -101,9 +101,10 @@ def naive(prepared: Prepared, origin: int) -> NDArray[np.float64]:
     return np.resize(season, horizon)
 
 
-def naive_loss(prepared: Prepared) -> float:
-    """The mean loss of `naive`, scaled, over the same validation windows as the networks' and by the same rule."""
+def naive_loss(prepared: Prepared, origins: int | None = None) -> float:
+    """The mean loss of `naive`, scaled, as the run counts it, over the first so many validation windows or all."""
     cost = LOSSES[str(prepared.run.settings.get("loss", "mse"))]
-    origins = prepared.validation_starts + prepared.run.window
-    errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in origins]
-    return float(np.mean(cost(np.array(errors))))
+    chosen = (prepared.validation_starts + prepared.run.window)[:origins]
+    errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in chosen]
+    known = np.isfinite(errors)
+    return float(cost(np.array(errors)[known]).mean()) if known.any() else float("nan")

@@ -132,9 +132,9 @@ def test_clipped_norms_are_the_scale_times_those_before():
 def test_a_learning_rate_that_is_too_large_ends_in_a_lesson_and_keeps_its_frames():
     series = wave()
     run = small(series, "cnn", {"optimiser": "sgd", "learning_rate": 1e5, "clip": 0, "updates": 200})
-    seen = []
+    training, seen = models()["cnn"].fit(run, series), []
     with pytest.raises(Lesson, match="learning rate"):
-        seen.extend(models()["cnn"].fit(run, series))
+        seen.extend(training)
     assert "not a number" in seen[-1].events
     assert np.isfinite(seen[0].signals["weights"]).all()
 
