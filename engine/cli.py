@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from engine import runs
+from engine import control, runs
 from engine.deciding import decide
 from engine.errors import Lesson
 from engine.models.contract import models
@@ -80,6 +80,7 @@ def _parsed(text: str) -> tuple[str, Any]:
 def _work(path: Path) -> None:
     from engine.worker import work
 
+    control.send(path, "resume")  # a run that was paused elsewhere goes on: that is what was asked for
     with Trace(path) as trace:
         model, settings = models()[trace.run.model], trace.run.settings
         done = int(max(trace.steps, default=0))

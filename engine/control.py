@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,6 +14,10 @@ from filelock import FileLock, Timeout
 
 from engine.errors import Lesson
 from engine.nouns.runfile import connect
+
+MOVING = ("resume", "step", "run to")  # what a run goes on by
+GOING_ON = ("stopped", "interrupted")  # states out of which it can
+LOOKING = 0.004  # seconds
 
 Verb = Literal["pause", "resume", "step", "run to", "pace", "stop"]
 
@@ -51,14 +56,25 @@ def lock(path: Path) -> FileLock:
 
 
 def alive(path: Path) -> bool:
-    """Whether a worker is on this run now, whatever its status says."""
+    """Whether a worker is on this run now, whatever its status says.
+
+    Looking takes the lock for a moment, so another who looks may be taken for a worker: only a few looks in a row
+    that all find it held are believed.
+    """
     held = lock(path)
     try:
-        held.acquire(timeout=0)
+        held.acquire(timeout=LOOKING, poll_interval=LOOKING / 4)
     except Timeout:
         return True
     held.release()
     return False
+
+
+def wanted(path: Path) -> bool:
+    """Whether a command to go on came when the worker was about to leave: whoever sent it saw it alive."""
+    with closing(connect(path, write=False)) as connection:
+        state, handled = connection.execute("SELECT state, handled FROM status").fetchone()
+        return state in GOING_ON and any(command.verb in MOVING for command in unread(connection, handled))
 
 
 def unread(connection: sqlite3.Connection, handled: int) -> Iterator[Command]:

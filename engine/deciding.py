@@ -11,12 +11,14 @@ import numpy as np
 from pydantic import ValidationError
 
 from engine.errors import Lesson
-from engine.models.contract import models
+from engine.models.contract import Description, models
+from engine.nouns.frame import LARGEST_SIGNAL
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.prepare import moments
 
 FEWEST_WINDOWS = 8
+LARGEST_RUN = 8 * 2**30  # bytes
 
 
 def defaults(series: Series) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
     _check_length(run, series)
     _check_values(run, series)
     _check_beside(run, series)
-    models()[model].describe(run, series)
+    _check_size(models()[model].describe(run, series))
     return run
 
 
@@ -61,6 +63,18 @@ def _lesson(error: ValidationError) -> Lesson:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"]) or "settings"
     return Lesson(f"“{name}” was set to {first['input']!r}.", f"{first['msg']}.", f"Change “{name}”.")
+
+
+def _check_size(described: Description) -> None:
+    largest = max(signal.bytes for signal in described.signals)
+    whole = (described.updates or 0) * sum(signal.bytes for signal in described.signals)
+    if largest > LARGEST_SIGNAL or whole > LARGEST_RUN:
+        raise Lesson(
+            f"This run would record {max(largest, whole) / 2**20:,.0f} MB.",
+            f"Every update is kept whole: at most {LARGEST_SIGNAL // 2**20} MB for one signal of one update, and "
+            f"{LARGEST_RUN // 2**20:,} MB in all.",
+            "Choose fewer updates, fewer layers, or fewer units in each.",
+        )
 
 
 def _check_length(run: Run, series: Series) -> None:
@@ -97,7 +111,7 @@ def _check_values(run: Run, series: Series) -> None:
             "Choose the transform “none”.",
         )
     mean, deviation = moments(run, series)
-    if not deviation > 1e-12 * max(1.0, abs(mean)):  # also where nothing but gaps is left to learn from
+    if not deviation > 4 * np.finfo(float).eps * abs(mean):  # also where nothing but gaps is left to learn from
         raise Lesson(
             f"The {len(values) - run.validation} values before the validation part never change.",
             "There is nothing to learn from values that never change.",

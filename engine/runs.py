@@ -48,5 +48,8 @@ def known() -> list[Path]:
 
 def written(path: Path) -> int:
     """When the run file or its log beside it was last written to, in nanoseconds since 1970."""
-    log = path.with_name(path.name + "-wal")
-    return max(file.stat().st_mtime_ns for file in (path, log) if file.exists())
+    times = []
+    for file in (path, path.with_name(path.name + "-wal")):
+        with contextlib.suppress(FileNotFoundError):  # the log is folded into the file when a run ends
+            times.append(file.stat().st_mtime_ns)
+    return max(times, default=0)

@@ -5,6 +5,7 @@ Everything it is told and everything it says goes through the run file. Knows no
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import time
@@ -52,18 +53,27 @@ class Worker:
 
     def work(self) -> None:
         """Train to the end, or until stopped or interrupted; whatever happens, what was seen is kept."""
-        state, message = "failed", ""
         try:
-            state = self._train()
+            self._end(self._train())
         except Lesson as lesson:
-            message = str(lesson)
+            self._end("failed", str(lesson))
         except Exception as error:  # noqa: BLE001 - nobody else is there to tell the person
-            self.recorder.log("".join(traceback.format_exception(error)))
-            message = f"Training met an error inside Unrolled ({error}). What was recorded is kept."
+            told = f"Training met an error inside Unrolled ({error}). What was recorded is kept."
+            # A full disk may keep even this from being written: then the free lock says that nobody works here.
+            with contextlib.suppress(Exception):
+                self._end("interrupted", told, "".join(traceback.format_exception(error)))
         finally:
-            self._say(state, message)
             self.recorder.close()
             self.trace.close()
+
+    def _end(self, state: str, message: str = "", log: str = "") -> None:
+        """The last words, after everything seen so far."""
+        try:
+            self._flush()
+        finally:
+            if log:
+                self.recorder.log(log)
+            self._say(state, message)
 
     def interrupt(self, *_: object) -> None:
         """End after this update, as a stopped server or Ctrl-C wishes; started again, it goes on."""
@@ -86,7 +96,8 @@ class Worker:
         self.pending.append(frame)
         self.now = frame.step
         self.progress(frame)
-        late = time.monotonic() - self.flushed > FLUSH_AFTER
+        slow = time.monotonic() - self.started > FLUSH_AFTER / 2  # then the next may be: nothing waits for it
+        late = slow or time.monotonic() - self.flushed > FLUSH_AFTER
         if frame.step == 0 or late or len(self.pending) >= FLUSH_COUNT:
             self._flush()
 
@@ -137,11 +148,14 @@ def work(path: str | Path, progress: Progress = silent) -> None:
     """Fill the run file at `path`, unless another worker already does."""
     path = Path(path)
     try:
-        with control.lock(path).acquire(timeout=2):
-            worker = Worker(path, progress)
-            for kind in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(kind, worker.interrupt)
-            worker.work()
+        while True:
+            with control.lock(path).acquire(timeout=2):
+                worker = Worker(path, progress)
+                for kind in (signal.SIGTERM, signal.SIGINT):
+                    signal.signal(kind, worker.interrupt)
+                worker.work()
+            if worker.interrupted or not control.wanted(path):
+                return
     except Timeout as error:
         raise Lesson(
             f"Another process is already training “{path.name}”.",

@@ -6,6 +6,7 @@ A route answers only to a token this process issued. Draws nothing.
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from engine.nouns.trace import Trace
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 HISTORIES = ("step", "epoch", "loss", "validation", "learning_rate", "norm", "scale")
-MOVING = ("resume", "step", "run to")
 WORKING = ("waiting", "running", "paused")
 LARGEST_CHUNK = 64 * 2**20  # bytes of one answer
 BINARY = {"Content-Encoding": "identity", "Cache-Control": "no-store"}  # else Streamlit compresses it again
@@ -67,7 +67,7 @@ async def _command(request: Request) -> Response:
         argument = None if asked.get("argument") is None else int(asked["argument"])
         verb = str(asked.get("verb"))
         number = control.send(path, verb, argument)
-        if verb in MOVING and not control.alive(path):
+        if verb in control.MOVING and not control.alive(path):
             from dashboard import session  # at each request, as `tokens` below
 
             session.nursery().start(path)
@@ -89,7 +89,7 @@ async def _answer(request: Request, ask: Any) -> Response:
         return JSONResponse({"message": "This page was left alone for too long. Reload it."}, 404)
     try:
         answer = await run_in_threadpool(ask, path)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         return JSONResponse({"message": str(error)}, 422)
     if isinstance(answer, Response):
         return answer
@@ -98,7 +98,7 @@ async def _answer(request: Request, ask: Any) -> Response:
 
 def _number(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name, str(default))
-    return int(text) if text.lstrip("-").isdigit() else default
+    return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else default
 
 
 def history(path: Path, after: int) -> bytes:
@@ -123,7 +123,7 @@ def _state(trace: Trace, path: Path) -> dict[str, Any]:
     """What the worker says of itself; where it says it works and is not there, the run was interrupted."""
     status = trace.status
     working = status.state in WORKING and alive(path)
-    lost = status.state in ("running", "paused") and not working
+    lost = status.state in WORKING and not working
     return {"state": "interrupted" if lost else status.state, "message": status.message, "alive": working}
 
 

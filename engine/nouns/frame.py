@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.floating]
+LARGEST_SIGNAL = 64 * 2**20  # bytes one recorded array may have: an imported file is not to be believed
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Signal:
     axes: tuple[str, ...]
     shape: tuple[int, ...]
     dtype: str = "float32"
+
+    @property
+    def bytes(self) -> int:
+        """What one update's takes; exact, whatever a file claims."""
+        return math.prod(self.shape) * np.dtype(self.dtype).itemsize
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """A connection that trusts nothing in the file: no functions from its schema, no extension."""
     mode = "rw" if write else "ro"
     connection = sqlite3.connect(
-        f"file:{path}?mode={mode}", uri=True, timeout=10, isolation_level=None, check_same_thread=False
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=10, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA trusted_schema=OFF")
     if write:
@@ -68,8 +68,12 @@ def create(path: Path, run: Run, series: Series, signals: Iterable[Signal] = (),
     connection.close()
     try:
         os.link(draft, path)  # unlike a rename it refuses to replace a file that someone may be writing
-    finally:
         draft.unlink()
+    except FileExistsError:
+        draft.unlink()
+        raise
+    except OSError:  # a file system without hard links
+        draft.rename(path)
 
 
 def _describe(connection: sqlite3.Connection, signals: Iterable[Signal], facts: Mapping[str, Any]) -> None:

@@ -63,11 +63,10 @@ class Series:
 
     @property
     def hash(self) -> str:
-        """What identifies the data: stamps, values, repairs and covariates, not the name."""
-        digest = hashlib.sha256(self.freq.encode())
+        """What identifies the data: stamps, values, covariates, and what they are called and were mended by."""
+        digest = hashlib.sha256(json.dumps(self.head()).encode())
         digest.update(self.stamps.tobytes())
         digest.update(np.ascontiguousarray(self.values).tobytes())
-        digest.update(json.dumps(self.repairs).encode())
         digest.update(self.covariates.digest)
         return digest.hexdigest()[:16]
 

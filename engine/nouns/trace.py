@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,22 +11,22 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from engine.errors import Lesson
-from engine.nouns.frame import Array, Frame, Signal
+from engine.nouns.damage import readable
+from engine.nouns.frame import LARGEST_SIGNAL, Array, Frame, Signal
 from engine.nouns.run import Run
 from engine.nouns.runfile import FORMAT, connect
 from engine.nouns.series import Series
 
+STATES = ("new", "waiting", "running", "paused", "finished", "stopped", "interrupted", "failed")
 COLUMNS = ("step", "epoch", "loss", "validation", "learning_rate", "norm", "scale")
 _AT_STEPS = "FROM arrays WHERE name = ? AND step IN (SELECT value FROM json_each(?))"
-LARGEST_ARRAY = 64 * 2**20  # bytes one recorded array may claim: an imported file is not to be believed
 
 
 @dataclass(frozen=True)
 class Status:
-    """What the worker last said of itself: new, waiting, running, paused, finished, stopped, interrupted, failed."""
+    """What the worker last said of itself: one of STATES."""
 
     state: str
     message: str
@@ -42,37 +41,43 @@ class Trace:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._open()
+
+    @property
+    def file(self) -> str:
+        """The file's name, for what is said of it."""
+        return self.path.name
+
+    @readable
+    def _open(self) -> None:
+        self._connection = connect(self.path, write=False)
         try:
-            self._connection = connect(self.path, write=False)
-            self.facts: dict[str, Any] = {}
             self._read_head()
-        except (sqlite3.Error, ValueError, KeyError, TypeError, ValidationError) as error:
-            raise Lesson(
-                f"“{self.path.name}” could not be opened as a run.",
-                f"A run file is written by Unrolled when it trains a model ({error}).",
-                "Choose a file from the runs folder, or train the model again.",
-            ) from error
+        except KeyError as error:
+            raise ValueError(f"it does not say its {error}") from error
 
     def _read_head(self) -> None:
         rows = self._connection.execute("SELECT name, json FROM facts").fetchall()
-        self.facts = {name: json.loads(text) for name, text in rows}
+        self.facts: dict[str, Any] = {name: json.loads(text) for name, text in rows}
         if self.facts["format"] != FORMAT:
             raise ValueError(f"it has format {self.facts['format']}, this version reads {FORMAT}")
         self.run = Run.model_validate(self.facts["run"])
 
     @cached_property
+    @readable
     def series(self) -> Series:
         """The series the run was decided for, as it was then."""
         stamps, *numbers = self._connection.execute("SELECT stamps, numbers, covariates FROM series").fetchone()
         return Series.restore(self.facts["series"], np.frombuffer(stamps, np.int64), *map(np.frombuffer, numbers))
 
     @property
+    @readable
     def signals(self) -> dict[str, Signal]:
         """What the frames hold, by name; empty until the worker has said so."""
         rows = self._connection.execute("SELECT name, axes, shape, dtype FROM signals").fetchall()
         found = {n: Signal(n, tuple(json.loads(a)), tuple(json.loads(s)), d) for n, a, s, d in rows}
         for signal in found.values():
-            if signal.dtype not in ("float32", "float64") or _bytes(signal) > LARGEST_ARRAY:
+            if signal.dtype not in ("float32", "float64") or not 0 <= signal.bytes <= LARGEST_SIGNAL:
                 raise Lesson(
                     f"The run file says its signal “{signal.name}” has shape {signal.shape}, type {signal.dtype}.",
                     "Recorded signals are float32 or float64 and at most 64 MB each.",
@@ -81,16 +86,19 @@ class Trace:
         return found
 
     @property
+    @readable
     def parameters(self) -> dict[str, tuple[int, ...]]:
         """The shape of each parameter, in the order of the flat "weights" signal and of the norms."""
         row = self._connection.execute("SELECT json FROM facts WHERE name = 'parameters'").fetchone()
         return {name: tuple(shape) for name, shape in json.loads(row[0]).items()} if row else {}
 
     @property
+    @readable
     def steps(self) -> NDArray[np.int64]:
         """The recorded updates, ascending."""
         return self._column("SELECT step FROM frames ORDER BY step", np.int64)
 
+    @readable
     def history(self, name: str, after: int = -1) -> NDArray[np.float64]:
         """One number per recorded update later than `after`: loss, validation, norm, scale, learning_rate, epoch.
 
@@ -110,11 +118,13 @@ class Trace:
         rows = self._connection.execute(query, values).fetchall()
         return np.array([row[0] if row[0] is not None else np.nan for row in rows], dtype=dtype)
 
+    @readable
     def events(self, after: int = -1) -> list[tuple[int, str]]:
         """What happened at which update: "clipped", "best validation", "not a number"."""
         query = "SELECT step, events FROM frames WHERE step > ? AND events != '[]' ORDER BY step"
         return [(step, e) for step, text in self._connection.execute(query, (after,)) for e in json.loads(text)]
 
+    @readable
     def stack(self, name: str, steps: Sequence[int] | NDArray[np.int64]) -> Array:
         """One signal at several updates: (len(steps), *shape). KeyError where it was not recorded."""
         signal = self.signals[name]
@@ -126,10 +136,12 @@ class Trace:
             found[position] = np.frombuffer(rows[int(step)], signal.dtype).reshape(signal.shape)
         return found
 
+    @readable
     def recorded(self, name: str, steps: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of `steps` at which the signal was recorded, ascending."""
         return self._column(f"SELECT step {_AT_STEPS} ORDER BY step", np.int64, (name, _as_json(steps)))
 
+    @readable
     def frame(self, step: int) -> Frame:
         """One recorded update, whole. KeyError where there is none."""
         row = self._connection.execute("SELECT * FROM frames WHERE step = ?", (step,)).fetchone()
@@ -148,6 +160,7 @@ class Trace:
         query = "SELECT 1 FROM arrays WHERE name = ? AND step = ?"
         return self._connection.execute(query, (name, step)).fetchone() is not None
 
+    @readable
     def state(self, step: int) -> dict[str, NDArray[np.generic]] | None:
         """The optimiser's state after that update; None where it is no keyframe."""
         rows: Iterable[tuple[str, str, str, bytes]] = self._connection.execute(
@@ -157,11 +170,13 @@ class Trace:
         return found or None
 
     @property
+    @readable
     def status(self) -> Status:
         """What the worker last said of itself."""
         return Status(*self._connection.execute("SELECT state, message, at FROM status").fetchone())
 
     @property
+    @readable
     def log(self) -> list[tuple[float, str]]:
         """Everything the worker said, with the time."""
         return self._connection.execute("SELECT at, text FROM log ORDER BY id").fetchall()
@@ -174,10 +189,6 @@ class Trace:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _bytes(signal: Signal) -> int:
-    return int(np.prod([max(0, int(n)) for n in signal.shape], dtype=object)) * np.dtype(signal.dtype).itemsize
 
 
 def _as_json(steps: Sequence[int] | NDArray[np.int64]) -> str:

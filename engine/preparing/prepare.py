@@ -12,6 +12,8 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.losses import LOSSES
 
+MOST_JUDGED = 256  # windows, so that measuring a long series stays quick
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -50,6 +52,12 @@ class Prepared:
     def validation_starts(self) -> NDArray[np.int64]:
         """First index of every window whose whole target lies at or after the split."""
         return np.arange(self.split - self.run.window, len(self.series) - self.run.window - self.run.horizon + 1)
+
+    @property
+    def judged_starts(self) -> NDArray[np.int64]:
+        """The validation windows that errors are averaged over: all, or of many an even selection."""
+        last = len(self.validation_starts) - 1
+        return self.validation_starts[np.unique(np.linspace(0, last, MOST_JUDGED).round().astype(np.int64))]
 
     @property
     def probe(self) -> slice:
@@ -102,9 +110,9 @@ def naive(prepared: Prepared, origin: int) -> NDArray[np.float64]:
 
 
 def naive_loss(prepared: Prepared, origins: int | None = None) -> float:
-    """The mean loss of `naive`, scaled, as the run counts it, over the first so many validation windows or all."""
+    """The mean loss of `naive`, scaled, as the run counts it, over the windows it is judged by or the first of them."""
     cost = LOSSES[str(prepared.run.settings.get("loss", "mse"))]
-    chosen = (prepared.validation_starts + prepared.run.window)[:origins]
+    chosen = (prepared.judged_starts + prepared.run.window)[:origins]
     errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in chosen]
     known = np.isfinite(errors)
     return float(cost(np.array(errors)[known]).mean()) if known.any() else float("nan")

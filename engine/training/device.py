@@ -23,6 +23,8 @@ def device() -> torch.device:
 def settle() -> None:
     """Prepare this process for training; call once, before the first tensor."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats its bits only with this
+    torch.backends.cudnn.allow_tf32 = False  # 13 bits of each number would be lost
+    torch.backends.cudnn.deterministic = True
     torch.set_num_threads(THREADS)
     threadpool_limits(THREADS)  # numpy's BLAS: with two threads a SARIMA takes up to 20 times as long
     _keep_freed_memory()

@@ -31,6 +31,8 @@ def fit_network(network: Network, run: Run, series: Series, last: Frame | None =
     if last is None:
         yield training.frame(0, float("nan"), {}, {}, float("nan"), 1.0)
     settings, parameters = training.settings, training.parameters
+    if last is not None and "not a number" in last.events:
+        raise _blown_up(last.step, last.loss, settings.learning_rate)
     for update in range(training.step + 1, settings.updates + 1):
         if training.stopped:
             return
@@ -107,10 +109,13 @@ class Training:
     ) -> Frame:
         """The causes of this update, copied."""
         epoch = -(-step // self.windows.per_epoch)
-        validation = self._validation() if step % self.windows.per_epoch == 0 else float("nan")
+        measured = step % self.windows.per_epoch == 0 or step == self.settings.updates
+        validation = self._validation() if measured else float("nan")
         if scale != 1:  # NaN too
             events = (*events, "clipped")
-        if step and step % self.windows.per_epoch == 0:
+        if step == 0:
+            self.best = validation  # where learning begins is no achievement, but to be beaten
+        elif measured:
             events = (*events, *self._judge(validation))
         return Frame(
             step, epoch, loss, validation, rate(self.settings, step) if step else float("nan"),

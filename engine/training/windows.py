@@ -9,8 +9,6 @@ from engine.lazy import torch
 from engine.preparing.prepare import Prepared
 from engine.training.network import Ahead
 
-MOST_VALIDATION_WINDOWS = 256  # of a long series an even selection, so that measuring stays quick
-
 
 class Windows:
     """inputs (B, T, F), targets (B, horizon) and what is known of the horizon, by window number, for a network.
@@ -30,8 +28,7 @@ class Windows:
             column.unfold(0, length, 1) for column in (self.scaled, self.covariates, self.known)
         )
         self.training = prepared.training_starts
-        chosen = np.linspace(0, len(prepared.validation_starts) - 1, MOST_VALIDATION_WINDOWS).round().astype(np.int64)
-        self.validation = prepared.validation_starts[np.unique(chosen)]
+        self.validation = prepared.judged_starts
         self.probe = prepared.validation_starts[:1]
         """The window that is looked into, the last one before the split."""
         self.shown = np.array([prepared.split - run.window, len(prepared.scaled) - run.window])

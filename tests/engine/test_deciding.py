@@ -100,3 +100,14 @@ def test_the_naive_line_is_the_error_of_every_window_or_of_the_first_so_many():
     by_hand = [np.mean((scaled[o : o + 3] - scaled[o - 12 : o - 9]) ** 2) for o in range(split, split + 3)]
     assert naive_loss(prepared) == pytest.approx(np.mean(by_hand))
     assert naive_loss(prepared, 1) == pytest.approx(by_hand[0])
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(1e-13, 0), (1e12, 0), (1, 1e13), (1e-9, 0)])
+def test_values_that_change_are_not_said_to_be_constant_whatever_their_unit(scale, shift):
+    series = wave(100, noise=0)
+    assert decide(Series("unit", series.index, series.values * scale + shift), "lstm").model == "lstm"
+
+
+def test_a_run_that_would_fill_the_disk_is_refused_before_it_begins():
+    assert "MB" in lesson(wave(300), settings={"hidden": 512, "layers": 4, "updates": 100_000})
+    assert "MB" in lesson(wave(300), model="cnn", settings={"hidden": 512, "layers": 8, "kernel": 15})

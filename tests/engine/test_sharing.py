@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 
 import numpy as np
@@ -55,6 +56,17 @@ def test_one_that_is_there_already_stays_as_it_is(trained):
         "CREATE TABLE payload(x)",
         "UPDATE series SET numbers = zeroblob(length(numbers))",
         "UPDATE series SET numbers = x'00'",
+        "UPDATE facts SET json = json_set(json, '$.model', 'oracle') WHERE name = 'run'",
+        "UPDATE facts SET json = json_set(json, '$.validation', 5000) WHERE name = 'run'",
+        "UPDATE facts SET json = json_set(json, '$.settings.clip', 'much') WHERE name = 'run'",
+        "UPDATE facts SET json = '\"three\"' WHERE name = 'origins'",
+        "UPDATE facts SET json = '[1, 2]' WHERE name = 'parameters'",
+        "UPDATE signals SET shape = '[-3]' WHERE name = 'forecast'",
+        "UPDATE arrays SET data = zeroblob(3) WHERE name = 'forecast' AND step = 4",
+        "UPDATE frames SET before = zeroblob(3) WHERE step = 4",
+        "UPDATE frames SET events = '[7]' WHERE step = 4",
+        "UPDATE status SET state = 'flying'",
+        "DELETE FROM status",
         "UPDATE facts SET json = '\"\"' WHERE name = 'run'",
     ],
 )
@@ -73,3 +85,22 @@ def test_what_is_no_run_file_is_a_lesson(data):
     with pytest.raises(Lesson):
         sharing.take_in(data)
     assert runs.known() == []
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda trace: trace.signals,
+        lambda trace: trace.stack("forecast", trace.steps),
+        lambda trace: trace.history("loss"),
+        lambda trace: trace.frame(3),
+        lambda trace: trace.series,
+    ],
+)
+@pytest.mark.parametrize("start", range(4000, 16000, 3000))
+def test_damage_in_a_kept_file_is_told_as_a_lesson_by_whatever_reads_it(trained, read, start):
+    data = bytearray(trained.read_bytes())
+    data[start : start + 2500] = bytes(2500)
+    trained.write_bytes(data)
+    with contextlib.suppress(Lesson, KeyError), Trace(trained) as trace:  # it may also have been spared
+        read(trace)

@@ -6,6 +6,7 @@ import hashlib
 import multiprocessing
 import random
 import signal
+import sqlite3
 import time
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from engine import control, runs
 from engine.deciding import decide
 from engine.errors import Lesson
 from engine.line import Ticket
+from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from engine.nursery import PRELOAD, Nursery
 from engine.worker import Worker, work
@@ -194,6 +196,11 @@ def test_a_learning_rate_that_blows_up_fails_with_a_lesson_and_keeps_what_was_se
         assert "smaller learning rate" in trace.status.message
         assert trace.events()[-1][1] == "not a number"
         assert trace.steps[-1] == trace.events()[-1][0]
+        before = fingerprints(trace)
+    work(path)  # pressed again, it fails again, and what happened stays what happened
+    with Trace(path) as trace:
+        assert trace.status.state == "failed"
+        assert fingerprints(trace) == before
 
 
 def test_an_error_inside_a_model_is_told_in_a_sentence_and_its_traceback_is_in_the_log(tmp_path):
@@ -203,7 +210,7 @@ def test_an_error_inside_a_model_is_told_in_a_sentence_and_its_traceback_is_in_t
     worker.model = type(worker.model)(**{**vars(worker.model), "fit": lambda *_: 1 / 0})
     worker.work()
     with Trace(path) as trace:
-        assert trace.status.state == "failed"
+        assert trace.status.state == "interrupted"
         assert "What was recorded is kept" in trace.status.message
         assert any("ZeroDivisionError" in text for _, text in trace.log)
 
@@ -242,3 +249,35 @@ def test_a_run_trained_here_equals_one_trained_by_the_nursery():
             assert fingerprints(trace) == ours
     finally:
         nursery.close()
+
+
+def test_a_command_to_go_on_that_comes_as_the_worker_leaves_is_not_lost(tmp_path, monkeypatch):
+    series = wave()
+    path = kept(series, small(series), tmp_path)
+    control.send(path, "stop")
+    close = Recorder.close
+
+    def close_late(recorder):
+        monkeypatch.setattr(Recorder, "close", close)
+        control.send(path, "resume")  # sent while the lock is held still: nobody else is started
+        close(recorder)
+
+    monkeypatch.setattr(Recorder, "close", close_late)
+    work(path)
+    with Trace(path) as trace:
+        assert trace.status.state == "finished"
+
+
+def test_a_full_disk_ends_a_run_that_can_be_continued(tmp_path, monkeypatch):
+    series = wave()
+    path = kept(series, small(series), tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(Recorder, "write", lambda *_: (_ for _ in ()).throw(sqlite3.OperationalError("disk is full")))
+        work(path)
+    with Trace(path) as trace:
+        assert trace.status.state != "finished"
+    assert not control.alive(path)
+    work(path)
+    with Trace(path) as trace:
+        assert trace.status.state == "finished"
+        assert trace.steps.tolist() == list(range(21))
