@@ -136,6 +136,24 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
     return ()
 
 
+def mapped(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
+    """The formula with `change` done to each thing it is directly made of."""
+    match formula:
+        case Sum(terms):
+            return plus(*map(change, terms))
+        case Product(factors):
+            return Product(tuple(map(change, factors)))
+        case Call(name, arguments):
+            return Call(name, tuple(map(change, arguments)))
+        case Negative(term):
+            return Negative(change(term))
+        case Quotient(above, below):
+            return Quotient(change(above), change(below))
+        case Power(base, exponent):
+            return Power(change(base), change(exponent))
+    return formula
+
+
 def leaves(formula: Formula) -> Iterator[Leaf]:
     """Every leaf, from left to right."""
     if isinstance(formula, Known | Number | Literal):

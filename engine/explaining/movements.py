@@ -100,9 +100,7 @@ def _entry(operation: Operation, position: int) -> tuple[torch.Tensor, Index]:
 
 def _sources(operation: Operation) -> list[NDArray[np.int64]]:
     """For each output an array of its shape: the position its numbers came from."""
-    numbered = iter(
-        [torch.arange(start, start + t.numel()).view(t.shape) for start, t in _starts(operation)]
-    )
+    numbered = iter([torch.arange(start, start + t.numel()).view(t.shape) for start, t in _starts(operation)])
     args = _replaced(operation.args, numbered)
     kwargs = {name: _replaced(value, numbered) for name, value in operation.kwargs.items()}
     if operation.name == "pad":

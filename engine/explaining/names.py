@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import torch
 
 from engine.errors import Lesson
 from engine.explaining.movements import Index, Movements
+from engine.explaining.rules.contract import CONSTANTS
 from engine.explaining.tape import Operation, Tape
 from engine.nouns.explanation import PROBE, Part, Place
 
@@ -63,10 +65,15 @@ class Names:
         self.parameters: set[str] = set()
         self.aliases: dict[int, list[tuple[Named, int | None, torch.Tensor]]] = defaultdict(list)
 
-    def call(self, name: str, tensor: torch.Tensor, axes: tuple[str, ...], t: int | None = None) -> None:
-        """Give a tensor its own name. axes: without the time axis where t says the time step."""
-        if t is not None:
-            axes = (*axes[:1], "t", *axes[1:])
+    def call(
+        self, name: str, tensor: torch.Tensor, axes: tuple[str, ...], t: int | None = None, *, window: bool = True
+    ) -> None:
+        """Give a tensor (B, ...) its own name, or the part of a signal at time step t; without `window` no axis is B.
+
+        axes: what the other axes are called, the time's first; where they are more or fewer, they have no names.
+        """
+        rank = tensor.dim() - window + (t is not None)
+        axes = (*(("window",) if window else ()), *(axes if len(axes) == rank else ("",) * rank))
         named = self.arrays.setdefault(name, Named(name, axes, True))
         named.tensors[t] = tensor
         for home in self._homes(tensor):
@@ -77,8 +84,9 @@ class Names:
         ways = self._ways()
         counts: dict[tuple[str, str, int | None], int] = defaultdict(int)
         untimed: dict[tuple[str, str], int] = defaultdict(int)
-        nameless = [(op, out) for op in self.tape.operations if not op.moves for out in self._made(op)]
-        nameless = [(op, out) for op, out in nameless if id(out) not in self.aliases and id(out) in ways]
+        operations = [op for op in self.tape.operations if not op.moves and op.name not in CONSTANTS]
+        nameless = [(op, out) for op in operations for out in (*op.beside.values(), *op.outputs)]
+        nameless = [(op, out) for op, out in nameless if id(out) in ways and not self._covered(out)]
         for timed in (False, True):  # first what serves all time steps, so that each later count starts alike
             for operation, out in nameless:
                 way = ways[id(out)]
@@ -94,7 +102,7 @@ class Names:
                 window = "window" if id(out) in varying and out.dim() and out.shape[0] == self.windows else ""
                 axes = (window, *("",) * (out.dim() - 1)) if out.dim() else ()
                 if timed:
-                    axes = (*axes[:1], "t", *axes[1:])
+                    axes = (*axes[:1], self.arrays[way.name].axes[1], *axes[1:])
                 named = self.arrays.setdefault(name, Named(name, axes, False))
                 named.tensors[way.t] = out
                 self.aliases[id(out)].append((named, way.t, out))
@@ -107,9 +115,28 @@ class Names:
                 return self._placed(named, where, t, part)
         raise KeyError(f"a number of shape {tuple(tensor.shape)} on the tape leads nowhere and has no name")
 
-    def is_own(self, tensor: torch.Tensor) -> bool:
-        """It was named by the network, the data or the loop."""
-        return any(named.own for named, _, _ in self.aliases[id(tensor)])
+    def ordered(self) -> list[Named]:
+        """All arrays: what was given, then what was made, in the order of the tape."""
+        turns = {id(out): turn for turn, op in enumerate(self.tape.operations, 1) for out in op.outputs}
+        return sorted(self.arrays.values(), key=lambda n: min(turns.get(id(t), 0) for t in n.tensors.values()))
+
+    def is_own(self, tensor: torch.Tensor, index: Index) -> bool:
+        """The number was named by the network, the data or the loop."""
+        own = [alias for named, _, alias in self.aliases[id(tensor)] if named.own]
+        return any(alias is tensor or self.movements.find(alias, tensor, index) is not None for alias in own)
+
+    def _covered(self, tensor: torch.Tensor) -> bool:
+        """All its numbers have names."""
+        return sum(alias.numel() for _, _, alias in self.aliases[id(tensor)]) >= tensor.numel()
+
+    def canonical(self, place: Place) -> Place:
+        """The same place with its axes named."""
+        named = self.arrays.get(place.array)
+        if named is None:
+            raise _unknown(place, self.arrays)
+        axes = named.axes[1:] if named.axes[:1] == ("window",) else named.axes
+        more = ("use",) if place.part == "share" else ()
+        return dataclasses.replace(place, axes=(*axes, *more)[: len(place.index)])
 
     def _placed(self, named: Named, where: Index, t: int | None, part: Part) -> Place:
         index = where if t is None else (*where[:1], t, *where[1:])
@@ -158,10 +185,6 @@ class Names:
                     if joined is not None:
                         ways[id(tensor)] = joined
         return ways
-
-    @staticmethod
-    def _made(operation: Operation) -> list[torch.Tensor]:
-        return [*operation.beside.values(), *operation.outputs]
 
 
 def _first(one: _Way | None, other: _Way | None) -> _Way | None:

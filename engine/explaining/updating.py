@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.explaining.formula import (
-    Formula, Known, Literal, Power, Product, Quotient, call, minus, plus, square, times,
+    Formula,
+    Known,
+    Literal,
+    Power,
+    Product,
+    Quotient,
+    call,
+    minus,
+    plus,
+    square,
+    times,
 )  # fmt: skip
 from engine.nouns.explanation import Part
 from engine.training.optimisers import BETA_1, BETA_2, EPSILON, MOMENTUM

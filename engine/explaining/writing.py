@@ -9,7 +9,18 @@ import math
 from collections.abc import Callable
 
 from engine.explaining.formula import (
-    Call, Formula, Known, Leaf, Literal, Negative, Number, Power, Product, Quotient, Sum, evaluate,
+    Call,
+    Formula,
+    Known,
+    Leaf,
+    Literal,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    evaluate,
 )  # fmt: skip
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a text holds together

@@ -13,7 +13,7 @@ Part = Literal[
     "mean before", "mean", "square before", "square", "velocity before", "velocity",
 ]  # fmt: skip
 PARTS: tuple[str, ...] = get_args(Part)
-PROBE = "probe"
+PROBE: Literal["probe"] = "probe"
 
 _PREFIX = "|".join(sorted((part for part in PARTS if part != "value"), key=len, reverse=True))
 _TEXT = re.compile(rf"\s*(?:({_PREFIX})\s+)?([^\s\[\]]+)\s*(?:\[([^\[\]]*)\])?\s*")
@@ -51,14 +51,16 @@ class Place:
         if not found:
             raise _no_place(text)
         part, array, inside = found.groups()
-        index, axes, window = [], [], None
+        index: list[int] = []
+        axes: list[str] = []
+        window: int | Literal["probe"] | None = None
         for entry in inside.split(",") if inside and inside.strip() else ():
             fits = _ENTRY.fullmatch(entry)
             if not fits:
                 raise _no_place(text)
             axis, number = fits.groups()
             if axis == "window" and number == PROBE:
-                window = PROBE
+                window = "probe"
             elif not number.isdecimal() or len(number) > 9:
                 raise _no_place(text)
             elif axis == "window":

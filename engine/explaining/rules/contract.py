@@ -52,8 +52,11 @@ class Rule(Protocol):
     tensors and plain numbers, and the result as "out".
     """
 
-    title: str
-    arguments: tuple[str, ...]
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def arguments(self) -> tuple[str, ...]: ...
 
     def value(self, given: Given, index: Index) -> Formula:
         """out[index], written in the numbers it was made of."""
@@ -101,4 +104,3 @@ def reached(value: torch.Tensor, index: Index, out: torch.Tensor) -> Iterator[In
     for size, position, wide in zip(value.shape, index, out.shape[lead:], strict=True):
         ranges.append(range(wide) if size == 1 else range(position, position + 1))
     return product(*ranges)
-

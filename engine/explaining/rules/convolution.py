@@ -44,16 +44,10 @@ class Slide:
     def seeing(self, at: Index, results: Index) -> Iterator[tuple[Index, Index]]:
         """(tap, result) of every result that sees the input `at`."""
         for tap in product(*map(range, self.kernel)):
-            result = []
-            for a, s, k, d, q, n in zip(
-                at, self.stride, tap, self.dilation, self.padding, results, strict=True
-            ):
-                position, rest = divmod(a + q - k * d, s)
-                if rest or not 0 <= position < n:
-                    break
-                result.append(position)
-            else:
-                yield tap, tuple(result)
+            axes = zip(at, self.stride, tap, self.dilation, self.padding, results, strict=True)
+            steps = [(*divmod(a + q - k * d, s), n) for a, s, k, d, q, n in axes]
+            if all(rest == 0 and 0 <= position < n for position, rest, n in steps):
+                yield tap, tuple(position for position, _, _ in steps)
 
 
 class Convolution(Plain):
@@ -89,9 +83,9 @@ class Convolution(Plain):
         elif argument == "weight":
             c, d, *tap = index
             for b, *result in product(range(out.shape[0]), *map(range, out.shape[2:])):
-                at = dict(slide.seen(tuple(result))).get(tuple(tap))
-                if at is not None:
-                    yield (b, c, *result), Number(x, (b, d, *at), "input")
+                seen = dict(slide.seen(tuple(result))).get(tuple(tap))
+                if seen is not None:
+                    yield (b, c, *result), Number(x, (b, d, *seen), "input")
         else:
             b, d, *at = index
             for tap, result in slide.seeing(tuple(at), out.shape[2:]):

@@ -3,13 +3,26 @@
 Broadcasting is theirs; which number stands where in memory is not.
 """
 
+# ruff: noqa: ARG005 - every slope is given all arguments and the result, whichever it needs
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from engine.explaining.formula import (
-    Formula, Literal, Negative, Number, Power, Quotient, call, evaluate, minus, plus, square, times,
+    Formula,
+    Literal,
+    Negative,
+    Number,
+    Power,
+    Quotient,
+    call,
+    evaluate,
+    minus,
+    plus,
+    square,
+    times,
 )  # fmt: skip
 from engine.explaining.rules.contract import Given, Index, Plain, Rule, number, reached
 
@@ -59,7 +72,7 @@ def _chosen(x: Formula, positive: Formula, negative: Formula) -> Formula:
 
 
 def _read(x: Formula) -> float:
-    return evaluate(x, lambda leaf: float(leaf.tensor[leaf.index]) if isinstance(leaf, Number) else leaf.value)
+    return evaluate(x, lambda leaf: leaf.tensor[leaf.index].item() if isinstance(leaf, Number) else leaf.value)
 
 
 def _power_slope(x: Formula, n: Formula, out: Formula) -> Formula:  # noqa: ARG001
@@ -94,9 +107,7 @@ DIVIDE_INTO = Elementwise(
 POWER = Elementwise("power", Power, {"input": _power_slope, "exponent": lambda *_: Literal(float("nan"))})
 SQUARE = Elementwise("square", square, {"input": lambda x, out: times(TWO, x)})
 NEGATE = Elementwise("negative", Negative, {"input": lambda *_: Literal(-1.0)})
-RECIPROCAL = Elementwise(
-    "reciprocal", lambda x: Quotient(ONE, x), {"input": lambda x, out: Negative(square(out))}
-)
+RECIPROCAL = Elementwise("reciprocal", lambda x: Quotient(ONE, x), {"input": lambda x, out: Negative(square(out))})
 INVERSE_ROOT = Elementwise(
     "reciprocal root", lambda x: Quotient(ONE, call("sqrt", x)),
     {"input": lambda x, out: Negative(Quotient(Power(out, Literal(3.0)), TWO))},

@@ -67,4 +67,7 @@ class MatrixProduct(Plain):
         return (lambda k: (*lead_a, *at_row, k)), (lambda k: (*lead_b, k, *at_column))
 
 
-RULES: dict[str, Rule] = {"linear": Linear(), **dict.fromkeys(("matmul", "__matmul__", "mm", "bmm", "mv"), MatrixProduct())}
+RULES: dict[str, Rule] = {
+    "linear": Linear(),
+    **dict.fromkeys(("matmul", "__matmul__", "mm", "bmm", "mv"), MatrixProduct()),
+}

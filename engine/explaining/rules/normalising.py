@@ -44,7 +44,10 @@ class LayerNorm(Plain):
                 shared = times(self._normalised(given, index), self._normalised(given, place))
                 through = Quotient(plus(ONE, shared), Literal(n))
                 inner = minus(ONE, through) if place == index else Negative(through)
-                yield place, times(*self._own(given, "weight", place, "gain"), Quotient(inner, self._width(given, place)))
+                yield (
+                    place,
+                    times(*self._own(given, "weight", place, "gain"), Quotient(inner, self._width(given, place))),
+                )
             return
         for lead in product(*map(range, x.shape[:-rank])):
             place = (*lead, *index)

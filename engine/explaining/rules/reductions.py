@@ -94,7 +94,7 @@ SUM = Reduction("sum", lambda members, *_: plus(*members), lambda *_: ONE)
 MEAN = Reduction(
     "mean",
     lambda members, *_: Quotient(plus(*members), Literal(float(len(members)))),
-    lambda x, members, *_: Quotient(ONE, Literal(float(members))),
+    lambda _, members, *__: Quotient(ONE, Literal(float(members))),
 )
 VARIANCE = Variance("variance", _variance, _variance_slope, ("input", "dim", "unbiased", "keepdim"))
 
