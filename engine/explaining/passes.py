@@ -43,10 +43,8 @@ class Pass:
         self.names.parameters = set(training.parameters.views)
         self.names.call("x", inputs, ("t", "feature"))
         self.names.call("y", targets, ("ahead",) if targets.dim() == 2 else ("t", "ahead"))
-        plain, training.network = (
-            training.network,
-            dataclasses.replace(training.network, forward=self._watched(training)),
-        )
+        plain = training.network
+        training.network = dataclasses.replace(plain, forward=self._watched(training))
         try:
             training.parameters.gradient.zero_()
             with self.tape:

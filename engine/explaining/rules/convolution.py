@@ -88,9 +88,9 @@ class Convolution(Plain):
                     yield (b, c, *result), Number(x, (b, d, *seen), "input")
         else:
             b, d, *at = index
-            for tap, result in slide.seeing(tuple(at), out.shape[2:]):
+            for k, p in slide.seeing(tuple(at), out.shape[2:]):
                 for c in range(out.shape[1]):
-                    yield (b, c, *result), Number(kernel, (c, d, *tap), "kernel")
+                    yield (b, c, *p), Number(kernel, (c, d, *k), "kernel")
 
 
 @dataclass(frozen=True)
