@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
+from engine.explaining.data import Data
 from engine.explaining.formula import Formula, Known, evaluate, leaves
 from engine.explaining.names import LOSS
 from engine.explaining.passes import Pass
@@ -23,6 +24,7 @@ from engine.explaining.writing import in_full, in_short, names
 from engine.models.contract import models
 from engine.nouns.explanation import PROBE, Explanation, Operand, Part, Place
 from engine.nouns.trace import Trace
+from engine.preparing.prepare import prepare
 from engine.replaying import restore
 from engine.training.loop import Training
 from engine.training.network import Network
@@ -48,12 +50,19 @@ class Moment:
 
     def __init__(self, trace: Trace, step: int) -> None:
         self.trace, self.step, self.frame = trace, step, trace.frame(step)
-        self._network = _network(trace.run.model)
+        self._network, self._prepared = _network(trace.run.model), prepare(trace.run, trace.series)
         self._recomputed: tuple[Pass, Update] | None = None
         if step:
             training = Training(self._network, trace.run, trace.series, restore(trace, step - 1))
-            batch = Pass(training, _batch(training, step), probe=False, weights="value")
+            starts = training.windows.starts(step)
+            batch = Pass(training, training.windows.take(starts), probe=False, weights="value")
             self._recomputed = batch, Update(training, step, self.frame.learning_rate)
+            self._batch_data = Data(self._prepared, starts.tolist())
+
+    @cached_property
+    def _series(self) -> Data:
+        """The probe window's data; the values of the series are the same for all windows."""
+        return Data(self._prepared, [self._prepared.probe.start])
 
     @property
     def batch(self) -> Pass:
@@ -79,7 +88,8 @@ class Moment:
         """The probe window through the weights this update left behind, as the recorded signals show it."""
         training = Training(self._network, self.trace.run, self.trace.series, None)
         training.parameters.flat.copy_(torch.from_numpy(np.array(self.frame.signals["weights"])))
-        return Pass(training, _probe(training), probe=True, weights="updated" if self.step else "value")
+        data = training.windows.take(np.array([self._prepared.probe.start]))
+        return Pass(training, data, probe=True, weights="updated" if self.step else "value")
 
     def differences(self) -> dict[str, float]:
         """How far what was recomputed lies from what was recorded; 0 is bit for bit. Weights: the largest."""
@@ -125,6 +135,8 @@ class Moment:
 
         Raises Lesson where this moment has no such number.
         """
+        if place.part == "value" and self._series.at(place) is not None:
+            return dataclasses.replace(place, axes=("position",) * len(place.index))
         if place.part not in ("value", "gradient", "share") or place.array in SINGLE:
             return self.update.canonical(place)
         run = self._pass(place)
@@ -142,13 +154,17 @@ class Moment:
         if place.part == "share":
             _, formula = self._explained(place)
             return evaluate(formula, _known) if formula else 0.0
-        return self._owner(place).at(place)
+        return self._read(place)
+
+    def _read(self, place: Place) -> float:
+        of_series = self._series.at(place) if place.part == "value" else None
+        return self._owner(place).at(place) if of_series is None else of_series
 
     def explain(self, place: Place) -> Explanation:
         """How the number at a place came about. Raises Lesson where there is none."""
         place = self.canonical(place)
         operation, formula = self._explained(place)
-        result = evaluate(formula, _known) if formula and place.part == "share" else self._owner(place).at(place)
+        result = evaluate(formula, _known) if formula and place.part == "share" else self._read(place)
         name = str(place)
         if formula is None:
             return Explanation(place, name, operation, (), result, f"{name} = {result:.9g}", f"{name} = {result:.4g}")
@@ -161,10 +177,12 @@ class Moment:
         return Explanation(place, symbol, operation, tuple(operands.values()), result, full, short)
 
     def _explained(self, place: Place) -> tuple[str, Formula | None]:
+        if place.part == "value" and self._series.at(place) is not None:
+            return "data", None
         owner = self._owner(place)
         if isinstance(owner, Update):
             return owner.explained(place)
-        tracing = Tracing(owner)
+        tracing = Tracing(owner, self._series if owner.names.probe else self._batch_data)
         if place.part == "share":
             return tracing.share(place)
         return tracing.backward(place) if place.part == "gradient" else tracing.forward(place)
@@ -184,17 +202,6 @@ def _known(leaf: Any) -> float:
 def _on_tape(run: Pass, part: Part) -> list[Numbers]:
     arrays = [n for n in run.names.ordered() if part == "value" or all(t.requires_grad for t in n.tensors.values())]
     return [Numbers(n.name, part, n.axes, n.shape) for n in arrays]
-
-
-def _batch(training: Training, step: int) -> tuple[Any, ...]:
-    """What the loop's loss takes at an update."""
-    return training.windows.at(step)
-
-
-def _probe(training: Training) -> tuple[Any, ...]:
-    """What the loop's loss takes of the probe window: the last one before the split."""
-    start = training.windows.training[-1:] + training.run.horizon
-    return training.windows.take(start)
 
 
 def _network(name: str) -> Network:

@@ -117,7 +117,11 @@ class Names:
 
     def ordered(self) -> list[Named]:
         """All arrays: what was given, then what was made, in the order of the tape."""
-        turns = {id(out): turn for turn, op in enumerate(self.tape.operations, 1) for out in op.outputs}
+        turns = {
+            id(out): turn
+            for turn, op in enumerate(self.tape.operations, 1)
+            for out in (*op.outputs, *op.beside.values())
+        }
         return sorted(self.arrays.values(), key=lambda n: min(turns.get(id(t), 0) for t in n.tensors.values()))
 
     def is_own(self, tensor: torch.Tensor, index: Index) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import torch
 
 from engine.errors import Lesson
+from engine.explaining.data import Data
 from engine.explaining.formula import (
     Call,
     Formula,
@@ -46,8 +47,8 @@ Term = tuple[Index, Formula, torch.Tensor]
 class Tracing:
     """Formulas for the places of one pass."""
 
-    def __init__(self, run: Pass) -> None:
-        self.run, self.names, self.movements, self.tape = run, run.names, run.movements, run.tape
+    def __init__(self, run: Pass, data: Data) -> None:
+        self.run, self.names, self.movements, self.tape, self.data = run, run.names, run.movements, run.tape, data
 
     def forward(self, place: Place) -> tuple[str, Formula | None]:
         """What was done to make the number, and the formula; None for data, weights and constants."""
@@ -56,8 +57,16 @@ class Tracing:
         if home is None or (made and made.name in CONSTANTS):
             return "constant", None
         if not made:
-            return ("weight" if place.array in self.names.parameters else "data"), None
+            return self._given(place)
         return made.rule.title, self._opened(made.rule.value(made.given, home[1]))
+
+    def _given(self, place: Place) -> tuple[str, Formula | None]:
+        """What came from outside: a weight, or data, opened down to the series where it was made of it."""
+        if place.array in self.names.parameters:
+            return "weight", None
+        window = place.window if isinstance(place.window, int) else 0
+        formula = self.data.opened(place, window, self.run.at(place)) if place.array in ("x", "y") else None
+        return "preparation of the series" if formula else "data", formula
 
     def backward(self, place: Place) -> tuple[str, Formula | None]:
         """The gradient of the loss by the number: local slope times gradient above, over all that used it."""

@@ -25,13 +25,17 @@ class Windows:
         self.per_epoch = -(-len(self.training) // batch)
         self._epoch, self._order = -1, self.training
 
-    def at(self, update: int) -> tuple[torch.Tensor, torch.Tensor]:
+    def starts(self, update: int) -> NDArray[np.int64]:
         """The batch of an update (counted from 1): each epoch in a random order that the seed alone decides."""
         epoch, position = divmod(update - 1, self.per_epoch)
         if epoch != self._epoch:
             self._order = np.random.default_rng([self.run.seed, 1, epoch]).permutation(self.training)
             self._epoch = epoch
-        return self.take(self._order[position * self.batch : (position + 1) * self.batch])
+        return self._order[position * self.batch : (position + 1) * self.batch]
+
+    def at(self, update: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """The inputs and targets of an update."""
+        return self.take(self.starts(update))
 
     def take(self, starts: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
         """The windows that begin at `starts`: inputs (B, T, 1), targets (B, horizon)."""

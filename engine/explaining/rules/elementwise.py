@@ -64,11 +64,32 @@ class Elementwise(Plain):
 def _step(x: Formula, out: Formula) -> Formula:
     """1 where the input was positive, else 0, read from the number itself."""
     del out
-    return _chosen(x, ONE, Literal(0.0))
+    return Literal(float(_read(x) > 0))
 
 
-def _chosen(x: Formula, positive: Formula, negative: Formula) -> Formula:
-    return positive if _read(x) > 0 else negative
+def _sign(x: Formula, out: Formula) -> Formula:
+    del out
+    value = _read(x)
+    return Literal(float((value > 0) - (value < 0)))
+
+
+class Clamp(Plain):
+    """torch.clamp with plain numbers as limits, either of which may be absent."""
+
+    title = "limit"
+    arguments = ("input", "min", "max")
+
+    def value(self, given: Given, index: Index) -> Formula:
+        x: Formula = Number(given["input"], index, "input")
+        for name, limit in (("max", given.get("min")), ("min", given.get("max"))):
+            x = call(name, x, Literal(float(limit))) if limit is not None else x
+        return x
+
+    def slopes(self, given: Given, argument: str, index: Index) -> Iterator[tuple[Index, Formula]]:
+        value = given[argument][index].item()
+        low, high = given.get("min"), given.get("max")
+        inside = (low is None or value >= low) and (high is None or value <= high)
+        yield index, Literal(float(inside))
 
 
 def _read(x: Formula) -> float:
@@ -146,6 +167,7 @@ RULES: dict[str, Rule] = {
     "exp": _one("exponential", "exp", lambda x, out: out),
     "log": _one("logarithm", "log", lambda x, out: Quotient(ONE, x)),
     "sqrt": _one("square root", "sqrt", lambda x, out: Quotient(ONE, times(TWO, out))),
-    "abs": _one("absolute value", "abs", lambda x, out: _chosen(x, ONE, Literal(-1.0))),
+    "abs": _one("absolute value", "abs", _sign),
+    "clamp": Clamp(), "clip": Clamp(),
     "softplus": _one("softplus", "softplus", lambda x, out: call("sigmoid", x)),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rules of many numbers made one: sum, mean, variance, and the mean squared error."""
+"""Rules of many numbers made one: sum, mean and variance."""
 
 from __future__ import annotations
 
@@ -48,25 +48,6 @@ class Variance(Reduction):
         return {"mean": (Made("mean", torch.mean, (x, dim, keepdim), {}), x.mean(dim, keepdim))}
 
 
-class SquaredError(Plain):
-    """torch.nn.functional.mse_loss with its mean over everything."""
-
-    title = "mean squared error"
-    arguments: tuple[str, ...] = ("input", "target")
-
-    def value(self, given: Given, index: Index) -> Formula:  # noqa: ARG002 - it has one result
-        one, other = given["input"], given["target"]
-        places = product(*map(range, one.shape))
-        squares = [square(minus(Number(one, p, "forecast"), Number(other, p, "target"))) for p in places]
-        return Quotient(plus(*squares), Literal(float(len(squares))))
-
-    def slopes(self, given: Given, argument: str, index: Index) -> Iterator[tuple[Index, Formula]]:
-        ends = (given["input"], given["target"])
-        one, other = ends if argument == "input" else reversed(ends)
-        error = minus(Number(one, index, "input"), Number(other, index, "input"))
-        yield (), Quotient(times(TWO, error), Literal(float(one.numel())))
-
-
 def _gone(given: Given) -> set[int]:
     """The axes that are summed over."""
     dim, rank = given.get("dim"), given["input"].dim()
@@ -98,4 +79,4 @@ MEAN = Reduction(
 )
 VARIANCE = Variance("variance", _variance, _variance_slope, ("input", "dim", "unbiased", "keepdim"))
 
-RULES: dict[str, Rule] = {"sum": SUM, "mean": MEAN, "var": VARIANCE, "mse_loss": SquaredError()}
+RULES: dict[str, Rule] = {"sum": SUM, "mean": MEAN, "var": VARIANCE}
