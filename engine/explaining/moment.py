@@ -6,6 +6,9 @@ Knows no model by name and no page. What it recomputes is held against what was 
 from __future__ import annotations
 
 import dataclasses
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -49,8 +52,8 @@ class Moment:
     """
 
     def __init__(self, trace: Trace, step: int) -> None:
-        self.trace, self.step, self.frame = trace, step, trace.frame(step)
         self._network, self._prepared = _network(trace.run.model), prepare(trace.run, trace.series)
+        self.trace, self.step, self.frame = trace, step, trace.frame(step)
         self._recomputed: tuple[Pass, Update] | None = None
         if step:
             training = Training(self._network, trace.run, trace.series, restore(trace, step - 1))
@@ -162,7 +165,10 @@ class Moment:
 
     def explain(self, place: Place) -> Explanation:
         """How the number at a place came about. Raises Lesson where there is none."""
-        place = self.canonical(place)
+        with _uncollected():
+            return self._explain(self.canonical(place))
+
+    def _explain(self, place: Place) -> Explanation:
         operation, formula = self._explained(place)
         result = evaluate(formula, _known) if formula and place.part == "share" else self._read(place)
         name = str(place)
@@ -193,6 +199,20 @@ class Moment:
 
     def _pass(self, place: Place) -> Pass:
         return self.probe if place.window == PROBE or not self.step else self.batch
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: formulas are trees and free themselves, but their many nodes would set off
+    a full collection, which takes 0.2 s where torch is loaded.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _known(leaf: Any) -> float:

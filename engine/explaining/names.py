@@ -153,6 +153,10 @@ class Names:
 
     def number(self, place: Place) -> tuple[torch.Tensor, Index] | None:
         """The tensor and index where the number of a place was made; None for padding. Raises Lesson."""
+        return self.movements.home(*self.entry(place))
+
+    def entry(self, place: Place) -> tuple[torch.Tensor, Index]:
+        """The tensor and index that a place names. Raises Lesson where there is none."""
         named = self.arrays.get(place.array)
         if named is None:
             raise _unknown(place, self.arrays)
@@ -162,8 +166,8 @@ class Names:
         if len(index) != len(named.axes) or any(not 0 <= i < n for i, n in zip(index, named.shape, strict=True)):
             raise _outside(place, named)
         if None in named.tensors:
-            return self.movements.home(named.tensors[None], index)
-        return self.movements.home(named.tensors[index[1]], (*index[:1], *index[2:]))
+            return named.tensors[None], index
+        return named.tensors[index[1]], (*index[:1], *index[2:])
 
     def _homes(self, tensor: torch.Tensor) -> list[torch.Tensor]:
         """The tensors whose numbers stand in this one."""

@@ -88,10 +88,10 @@ class Pass:
 
     def at(self, place: Place) -> float:
         """The number at a place, or its gradient. Raises Lesson where there is none."""
+        if place.part != "gradient":
+            return self.value(*self.names.entry(place))
         home = self.names.number(place)
-        if home is None:
-            return 0.0
-        return self.gradient(*home) if place.part == "gradient" else self.value(*home)
+        return self.gradient(*home) if home else 0.0
 
     def array(self, name: str, part: Part = "value") -> NDArray[np.floating]:
         """All numbers under a name, axes as in its places; the window's first where it has one."""

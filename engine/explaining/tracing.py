@@ -171,7 +171,7 @@ class Tracing:
     def _known(self, number: Number) -> Formula:
         home = self.movements.home(number.tensor, number.index)
         if home is None:
-            return Literal(0.0)
+            return Literal(self.run.value(number.tensor, number.index))
         made = self._maker(home[0])
         if made and made.name in CONSTANTS:
             return Literal(self.run.value(*home))

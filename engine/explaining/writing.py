@@ -63,7 +63,7 @@ def _computed(formula: Formula, digits: int) -> float:
 def _digits(leaf: Leaf, digits: int) -> str:
     if isinstance(leaf, Number):
         raise TypeError("a number was not traced to its place before it was written")
-    return f"{leaf.value:.{digits}g}"
+    return f"{leaf.value:.{digits}g}" if digits < OPERAND_DIGITS[-1] else repr(leaf.value)
 
 
 def _agreeing(computed: float, result: float) -> str:

@@ -32,7 +32,7 @@ CONSTANTS = frozenset({
 """What makes numbers from none: the zeros before the first time step, say."""
 
 
-class Unexplained(TypeError):  # noqa: N818 - it says what it is about, as Lesson does
+class Unexplained(NotImplementedError):  # noqa: N818 - and no TypeError: an operator of torch would swallow it
     """An operation has no rule. Not a person's mistake but ours: a rule is to be written in engine/explaining/rules."""
 
 
