@@ -71,7 +71,8 @@ class Pass:
             for known in tensors(more[1:]):  # what else the network is told, such as covariates known ahead
                 if id(known) not in self.tape.users:
                     self.tape.give([known])
-                    self.names.call("known", known, ("ahead", "feature"))
+                    if known.numel():
+                        self.names.call("known", known, ("ahead", "feature"))
             forecast = forward(settings, weights, inputs, tap, *more[1:])  # more[0]: the tap of training
             self.names.call(FORECAST, forecast, ("ahead",) if forecast.dim() == 2 else ("t", "ahead"))
             return forecast
