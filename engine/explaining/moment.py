@@ -20,7 +20,7 @@ from engine.errors import Lesson
 from engine.explaining.data import Data
 from engine.explaining.formula import Formula, Known, evaluate, leaves
 from engine.explaining.names import LOSS
-from engine.explaining.passes import Pass
+from engine.explaining.passes import Pass, shown
 from engine.explaining.tracing import Tracing
 from engine.explaining.update import FACTOR, NORM, SINGLE, Update
 from engine.explaining.writing import in_full, in_short, names
@@ -58,7 +58,7 @@ class Moment:
         if step:
             training = Training(self._network, trace.run, trace.series, restore(trace, step - 1))
             starts = training.windows.starts(step)
-            batch = Pass(training, training.windows.take(starts), probe=False, weights="value")
+            batch = Pass(training, shown(training, starts, step), probe=False, weights="value")
             self._recomputed = batch, Update(training, step, self.frame.learning_rate)
             self._batch_data = Data(self._prepared, starts.tolist())
 
@@ -91,7 +91,7 @@ class Moment:
         """The probe window through the weights this update left behind, as the recorded signals show it."""
         training = Training(self._network, self.trace.run, self.trace.series, None)
         training.parameters.flat.copy_(torch.from_numpy(np.array(self.frame.signals["weights"])))
-        data = training.windows.take(np.array([self._prepared.probe.start]))
+        data = shown(training, np.array([self._prepared.probe.start]))
         return Pass(training, data, probe=True, weights="updated" if self.step else "value")
 
     def differences(self) -> dict[str, float]:

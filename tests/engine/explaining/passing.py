@@ -30,13 +30,20 @@ class Toy:
 
         nothing = lambda *_: {}  # noqa: E731
         self.network = Network("toy", "Toy", "", NetworkSettings, nothing, nothing, nothing, whole)
-        self.settings, self.cost = None, loss
+        self.settings = self.run = None
+        self.cost = loss
         views = {name: torch.tensor(w, dtype=torch.float64, requires_grad=True) for name, w in weights.items()}
         self.parameters = Doubles(views)
 
     def loss(self, inputs, targets):
         forecast = self.network.forward(None, self.parameters.views, inputs, untouched)
         return self.cost(forecast, targets)
+
+
+def in_doubles(data):
+    """What a loss takes in float64; what was one tensor stays one."""
+    made = {}
+    return torch.utils._pytree.tree_map(lambda one: made.setdefault(id(one), one.double()), data)
 
 
 class Doubles:

@@ -20,7 +20,7 @@ from engine.explaining.__main__ import main
 from engine.explaining.asking import as_json, explain, moment
 from engine.explaining.formula import evaluate
 from engine.explaining.moment import SUBSTEPS, Moment, _network
-from engine.explaining.passes import Pass
+from engine.explaining.passes import Pass, shown
 from engine.explaining.tracing import Tracing
 from engine.explaining.updating import UPDATES
 from engine.models.contract import models
@@ -30,7 +30,7 @@ from engine.nouns.trace import Trace
 from engine.training.loop import Training
 from engine.training.optimisers import OPTIMISERS
 from engine.training.parameters import split
-from tests.engine.explaining.passing import NOTHING, Doubles, number, placed, recorded, sampled
+from tests.engine.explaining.passing import NOTHING, Doubles, in_doubles, number, placed, recorded, sampled
 from tests.engine.explaining.sentences import Sentence
 from tests.makers import kept, small, wave
 
@@ -114,7 +114,7 @@ def test_every_number_and_gradient_of_a_network_equals_autograd_in_float64(netwo
     flat = training.parameters.flat.double()
     views = {name: view.clone().requires_grad_() for name, view in split(flat, _shapes(training)).items()}
     training.parameters = Doubles(views)
-    data = [one.double() for one in training.windows.at(1)]
+    data = in_doubles(shown(training, training.windows.starts(1), 1))
     passing = Pass(training, data, probe=False, weights="value")
     tracing, draw = Tracing(passing, NOTHING), random.Random(seed)
     for named in passing.names.ordered():
@@ -129,7 +129,7 @@ def test_every_number_and_gradient_of_a_network_equals_autograd_in_float64(netwo
     again = {name: view.detach().clone().requires_grad_() for name, view in views.items()}
     training.parameters = Doubles(again)
     training.parameters.clear()
-    training.loss(*(one.detach() for one in data)).backward()  # nobody watches
+    training.loss(*in_doubles(shown(training, training.windows.starts(1), 1))).backward()  # nobody watches
     for name, view in again.items():
         np.testing.assert_allclose(passing.array(name, "gradient"), view.grad, rtol=1e-12, atol=1e-15)
 
