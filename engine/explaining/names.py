@@ -82,6 +82,7 @@ class Names:
     def name_the_rest(self, varying: set[int]) -> None:
         """Name what the network did not, after where it leads. varying: ids of tensors with a row per window."""
         ways = self._ways()
+        self._name_axes(ways)
         counts: dict[tuple[str, str, int | None], int] = defaultdict(int)
         untimed: dict[tuple[str, str], int] = defaultdict(int)
         operations = [op for op in self.tape.operations if not op.moves and op.name not in CONSTANTS]
@@ -106,6 +107,15 @@ class Names:
                 named = self.arrays.setdefault(name, Named(name, axes, False))
                 named.tensors[way.t] = out
                 self.aliases[id(out)].append((named, way.t, out))
+
+    def _name_axes(self, ways: Mapping[int, _Way]) -> None:
+        """A tapped signal that the network does not describe has the axes of the one it leads to, where sizes agree."""
+        for named in reversed(self.ordered()):  # what is made later has its axes already
+            way = ways.get(id(next(iter(named.tensors.values()))))
+            to = self.arrays[way.name] if way and named.axes[:1] == ("window",) else named
+            if len(to.axes) == len(named.axes):
+                axes = zip(named.axes, to.axes, named.shape, to.shape, strict=True)
+                named.axes = tuple(own or (other if size == its else "") for own, other, size, its in axes)
 
     def place(self, tensor: torch.Tensor, index: Index, part: Part = "value") -> Place:
         """The place of a number, by the tensor and index where it was made."""

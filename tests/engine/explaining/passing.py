@@ -43,7 +43,9 @@ class Toy:
 def in_doubles(data):
     """What a loss takes in float64; what was one tensor stays one."""
     made = {}
-    return torch.utils._pytree.tree_map(lambda one: made.setdefault(id(one), one.double()), data)
+    return torch.utils._pytree.tree_map(
+        lambda one: one if one is None else made.setdefault(id(one), one.double()), data
+    )
 
 
 class Doubles:
