@@ -14,15 +14,18 @@ from engine.nouns.explanation import Explanation, Place
 from engine.nouns.trace import Trace
 
 
-def explain(trace: Trace, step: int, place: Place) -> Explanation:
-    """One number of a recorded update and how it came about. Raises Lesson where there is no such number."""
-    return moment(trace, step).explain(place)
+def explain(trace: Trace, step: int, place: Place, start: int | None = None) -> Explanation:
+    """One number of a recorded update and how it came about. Raises Lesson where there is no such number.
+
+    start: where the probe window begins, if not at the last window before the split.
+    """
+    return moment(trace, step, start).explain(place)
 
 
 @lru_cache(maxsize=2)  # a recorded update never changes; each holds every number of its pass
-def moment(trace: Trace, step: int) -> Moment:
+def moment(trace: Trace, step: int, start: int | None = None) -> Moment:
     """The moment of an update; the last two asked for are kept."""
-    return Moment(trace, step)
+    return Moment(trace, step, start)
 
 
 def as_json(explanation: Explanation) -> dict[str, Any]:

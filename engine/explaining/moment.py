@@ -48,12 +48,14 @@ class Numbers(NamedTuple):
 class Moment:
     """Update `step` of a recorded run; step 0 has the probe window only, before anything was learned.
 
+    start: where in the series the probe window begins; the last window before the split where it is not said.
     Raises Lesson where the run's model is no network, KeyError where the update was not recorded.
     """
 
-    def __init__(self, trace: Trace, step: int) -> None:
+    def __init__(self, trace: Trace, step: int, start: int | None = None) -> None:
         self._network, self._prepared = _network(trace.run.model), prepare(trace.run, trace.series)
         self.trace, self.step, self.frame = trace, step, trace.frame(step)
+        self._start = self._prepared.probe.start if start is None else start
         self._recomputed: tuple[Pass, Update] | None = None
         if step:
             training = Training(self._network, trace.run, trace.series, restore(trace, step - 1))
@@ -65,7 +67,7 @@ class Moment:
     @cached_property
     def _series(self) -> Data:
         """The probe window's data; the values of the series are the same for all windows."""
-        return Data(self._prepared, [self._prepared.probe.start])
+        return Data(self._prepared, [self._start])
 
     @property
     def batch(self) -> Pass:
@@ -91,7 +93,14 @@ class Moment:
         """The probe window through the weights this update left behind, as the recorded signals show it."""
         training = Training(self._network, self.trace.run, self.trace.series, None)
         training.parameters.flat.copy_(torch.from_numpy(np.array(self.frame.signals["weights"])))
-        data = shown(training, np.array([self._prepared.probe.start]))
+        most = len(self._prepared.series) - self.trace.run.window - self.trace.run.horizon
+        if not 0 <= self._start <= most:
+            raise Lesson(
+                f"No window with its whole forecast begins at value {self._start}.",
+                "A window is explained with its loss, so the values it forecasts have to be there.",
+                f"Choose a start from 0 to {most}.",
+            )
+        data = shown(training, np.array([self._start]))
         return Pass(training, data, probe=True, weights="updated" if self.step else "value")
 
     def differences(self) -> dict[str, float]:

@@ -242,6 +242,17 @@ def test_the_command_prints_json(tmp_path, capsys):
     assert "Usage" in capsys.readouterr().err
 
 
+def test_the_probe_window_can_be_any_window(tmp_path):
+    trace = recorded(tmp_path)
+    place = Place.parse("x[t=3, feature=0]")
+    opened = explain(trace, 3, place, start=20)
+    assert [str(operand.place) for operand in opened.operands][::3] == ["series[position=23]", "series[position=31]"]
+    usual = trace.series.values.size - trace.run.validation - trace.run.window
+    assert explain(trace, 3, place, start=usual) == explain(trace, 3, place)
+    with pytest.raises(Lesson, match="Choose a start from 0 to 105"):
+        explain(trace, 3, place, start=106)
+
+
 def test_moments_are_kept_for_the_next_question(tmp_path):
     trace = recorded(tmp_path)
     assert moment(trace, 3) is moment(trace, 3)
