@@ -1,0 +1,283 @@
+"""Moments of recorded runs: what is explained is what was recorded, and every number opens down to where it began."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.errors import Lesson
+from engine.explaining.__main__ import main
+from engine.explaining.asking import as_json, explain, moment
+from engine.explaining.formula import evaluate
+from engine.explaining.moment import SUBSTEPS, Moment, _network
+from engine.explaining.passes import Pass, shown
+from engine.explaining.tracing import Tracing
+from engine.explaining.updating import UPDATES
+from engine.models.contract import models
+from engine.nouns.explanation import Place
+from engine.nouns.runfile import KEYFRAME_EVERY
+from engine.nouns.trace import Trace
+from engine.training.loop import Training
+from engine.training.optimisers import OPTIMISERS
+from engine.training.parameters import split
+from tests.engine.explaining.passing import NOTHING, Doubles, in_doubles, number, placed, recorded, sampled
+from tests.engine.explaining.sentences import Sentence
+from tests.makers import kept, small, wave
+
+NETWORKS = {
+    "rnn": ("rnn", {}),
+    "deep rnn": ("rnn", {"layers": 3}),
+    "lstm": ("lstm", {"layers": 2}),
+    "layernorm lstm": ("lstm", {"layer_norm": True}),
+    "cnn": ("cnn", {"layers": 3}),
+    **{name: (name, {}) for name in models() if name not in ("rnn", "lstm", "cnn", "sarima")},
+}
+"""Every network that is declared, and some of them larger."""
+ENDS = {"data", "weight", "constant", "setting", "memory", "used by nothing"}
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(("optimiser", "clip"), [("adam", 0.05), ("momentum", 1e3), ("sgd", 0)])
+def test_what_is_recomputed_is_what_was_recorded(tmp_path, network, optimiser, clip):
+    model, chosen = NETWORKS[network]
+    trace = recorded(tmp_path, model, {**chosen, "optimiser": optimiser, "clip": clip})
+    for step in (1, 4):
+        found = Moment(trace, step)
+        assert found.differences() == dict.fromkeys(("loss", "norm", "clip_factor", "weights"), 0.0)
+        assert (found.value(Place("clip_factor")) < 1) == (clip == 0.05)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("clip", [0.05, 0])
+def test_every_kind_of_number_is_explained_and_its_sentence_holds(tmp_path, network, clip):
+    model, chosen = NETWORKS[network]
+    optimiser = "adam" if clip else "momentum"
+    found = Moment(recorded(tmp_path, model, {**chosen, "clip": clip, "optimiser": optimiser}), 4)
+    draw = random.Random(network)
+    for place in sampled(found, draw):
+        explained = found.explain(place)
+        assert explained.place == found.canonical(place)
+        assert explained.result == found.value(place)
+        if explained.operands:
+            sentence = Sentence(explained.sentence)
+            assert sentence.holds(), explained.sentence
+            terms = max(abs(operand.value) for operand in explained.operands)
+            assert float(sentence.shown) == pytest.approx(explained.result, rel=1e-3, abs=1e-5 * max(1, terms))
+        for operand in explained.operands:
+            assert found.value(Place.parse(str(operand.place))) == operand.value
+        assert json.loads(json.dumps(as_json(explained)))["place"] == str(explained.place)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_everything_opens_down_to_data_weights_and_memory(tmp_path, network):
+    model, chosen = NETWORKS[network]
+    layers = min(2, chosen.get("layers", 1))
+    trace = recorded(tmp_path, model, {**chosen, "hidden": 2, "batch": 3, "layers": layers}, window=5)
+    found, ends = Moment(trace, 3), set()
+    waiting = [Place.parse(text) for text in ("updated b_y[0]", "norm", "forecast[window=probe, ahead=1]", "loss")]
+    opened = set(waiting)
+    while waiting:
+        explained = found.explain(waiting.pop())
+        if not explained.operands:
+            ends.add(explained.operation)
+        new = {operand.place for operand in explained.operands} - opened
+        opened |= new
+        waiting += new
+    assert {"data", "weight", "setting", "memory"} <= ends <= ENDS
+    kinds = {(place.part, place.window == "probe") for place in opened}
+    assert {("gradient", False), ("clipped", False), ("value", True), ("updated", False)} <= kinds
+    assert Place("series", (trace.series.values.size - trace.run.validation - 1,), ("position",)) in opened
+
+
+@settings(max_examples=12)
+@given(
+    network=st.sampled_from(sorted(NETWORKS)),
+    seed=st.integers(0, 99),
+    hidden=st.integers(1, 3),
+    batch=st.integers(1, 3),
+)
+def test_every_number_and_gradient_of_a_network_equals_autograd_in_float64(network, seed, hidden, batch):
+    model, chosen = NETWORKS[network]
+    series = wave()
+    run = small(series, model, {**chosen, "hidden": hidden, "batch": batch}, window=5, horizon=2, seed=seed)
+    training = Training(_network(model), run, series, None)
+    flat = training.parameters.flat.double()
+    views = {name: view.clone().requires_grad_() for name, view in split(flat, _shapes(training)).items()}
+    training.parameters = Doubles(views)
+    data = in_doubles(shown(training, training.windows.starts(1), 1))
+    passing = Pass(training, data, probe=False, weights="value")
+    tracing, draw = Tracing(passing, NOTHING), random.Random(seed)
+    for named in passing.names.ordered():
+        differentiable = all(tensor.requires_grad for tensor in named.tensors.values())
+        for part in ("value", "gradient") if differentiable else ("value",):
+            for _ in range(4):
+                place = placed(named.name, named.axes, tuple(draw.randrange(n) for n in named.shape), part)
+                _, formula = tracing.backward(place) if part == "gradient" else tracing.forward(place)
+                if formula is not None:
+                    made = evaluate(formula, number)
+                    np.testing.assert_allclose(made, passing.at(place), rtol=1e-9, atol=1e-13, err_msg=str(place))
+    again = {name: view.detach().clone().requires_grad_() for name, view in views.items()}
+    training.parameters = Doubles(again)
+    training.parameters.clear()
+    training.loss(*in_doubles(shown(training, training.windows.starts(1), 1))).backward()  # nobody watches
+    for name, view in again.items():
+        np.testing.assert_allclose(passing.array(name, "gradient"), view.grad, rtol=1e-12, atol=1e-15)
+
+
+def _shapes(training):
+    return {name: tuple(view.shape) for name, view in training.parameters.views.items()}
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_probe_window_is_the_recorded_one(tmp_path, network):
+    model, chosen = NETWORKS[network]
+    trace = recorded(tmp_path, model, chosen)
+    for step in (0, 5):
+        found = Moment(trace, step)
+        for signal in trace.signals.values():
+            name = signal.name.removeprefix("gradient/")
+            if signal.axes[:1] != ("time",):
+                continue
+            part = "gradient" if name != signal.name else "value"
+            ours = found.array(name, part, probe=True)[0]
+            np.testing.assert_allclose(ours, trace.stack(signal.name, [step])[0], rtol=1e-4, atol=1e-7)
+        weight = found.explain(Place.parse("forecast[window=probe, ahead=0]")).operands[0].place
+        assert weight.part == ("updated" if step else "value")
+
+
+def test_an_update_ends_at_the_recorded_weight(tmp_path):
+    trace = recorded(tmp_path, "lstm", {"clip": 0.05})
+    shapes, found = trace.parameters, Moment(trace, 5)
+    after = split(torch.from_numpy(trace.stack("weights", [5])[0]), shapes)
+    before = split(torch.from_numpy(trace.stack("weights", [4])[0]), shapes)
+    assert found.value(Place.parse("updated W_h.1[3, 2]")) == after["W_h.1"][3, 2].item()
+    explained = found.explain(Place.parse("updated W_h.1[3, 2]"))
+    assert {str(operand.place): operand.value for operand in explained.operands} == {
+        "W_h.1[3, 2]": before["W_h.1"][3, 2].item(),
+        "learning_rate": 0.01,
+        "mean W_h.1[3, 2]": found.value(Place.parse("mean W_h.1[3, 2]")),
+        "square W_h.1[3, 2]": found.value(Place.parse("square W_h.1[3, 2]")),
+        "update": 5.0,
+    }
+    assert Sentence(explained.sentence).value == pytest.approx(after["W_h.1"][3, 2].item(), rel=1e-3)
+
+
+def test_every_optimiser_has_its_formulas():
+    assert set(UPDATES) == set(OPTIMISERS)
+
+
+def test_memory_between_two_keyframes_is_replayed(tmp_path):
+    step = KEYFRAME_EVERY + 7
+    trace = recorded(tmp_path, "rnn", {"updates": step + 3})
+    assert trace.state(step - 1) is None
+    assert set(Moment(trace, step).differences().values()) == {0.0}
+
+
+def test_the_same_weight_at_all_time_steps_has_a_share_for_each(tmp_path):
+    found = Moment(recorded(tmp_path, "rnn"), 3)
+    explained = found.explain(Place.parse("gradient W_h.1[1, 2]"))
+    array = found.explain(explained.operands[5].place).operands[1].place.array.removesuffix("/sum")
+    roles = [operand.role for operand in explained.operands]
+    assert roles == [f"through {array}/linear.2 at t {t}" for t in range(12)]
+    share = found.explain(explained.operands[5].place)
+    assert share.result == explained.operands[5].value
+    assert "hidden.1" in {operand.place.array for operand in share.operands}
+    assert sum(operand.value for operand in explained.operands) == pytest.approx(explained.result, rel=1e-5)
+
+
+def test_a_window_without_name_is_the_probe_window(tmp_path):
+    found = Moment(recorded(tmp_path), 3)
+    place = Place.parse("hidden.1[t=3, unit=2]")
+    assert str(found.explain(place).place) == "hidden.1[window=probe, t=3, unit=2]"
+    assert found.value(Place.parse("hidden.1[3, 2]")) == found.value(place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hidden.9[0]", "hidden.1[window=99, t=0, unit=0]", "hidden.1[t=12, unit=0]", "W_h.1[4, 0]", "W_h.1[0]",
+     "velocity W_h.1[0, 0]", "clipped loss", "share W_h.1[0, 0, 99]", "gradient hidden.1[0]", "norm hidden.1"],
+)  # fmt: skip
+def test_numbers_that_are_not_there_are_lessons(tmp_path, text):
+    found = Moment(recorded(tmp_path), 3)
+    with pytest.raises(Lesson):
+        found.explain(Place.parse(text))
+
+
+def test_step_0_has_the_probe_window_and_no_update(tmp_path):
+    found = Moment(recorded(tmp_path), 0)
+    assert found.explain(Place.parse("loss")).place.window == "probe"
+    assert found.explain(Place.parse("W_h.1[0, 0]")).operation == "weight"
+    for text in ("updated W_h.1[0, 0]", "norm", "clip_factor"):
+        with pytest.raises(Lesson, match="Step 0"):
+            found.explain(Place.parse(text))
+    with pytest.raises(Lesson, match="Step 0"):
+        found.numbers("forward")
+
+
+def test_what_is_no_network_says_so(tmp_path):
+    series = wave()
+    with Trace(kept(series, small(series, "sarima"), tmp_path)) as trace, pytest.raises(Lesson, match="not a network"):
+        Moment(trace, 1)
+
+
+def test_the_command_prints_json(tmp_path, capsys):
+    trace = recorded(tmp_path)
+    command = [sys.executable, "-m", "engine.explaining", str(trace.path), "3"]
+    done = subprocess.run([*command, "hidden.1[t=3, unit=2]"], capture_output=True, text=True, check=True)
+    place = Place.parse("hidden.1[t=3, unit=2]")
+    assert json.loads(done.stdout) == as_json(explain(trace, 3, place))
+    assert main([str(trace.path), "3", "nothing[1]"]) == 1
+    assert "no numbers called" in capsys.readouterr().err
+    assert main([str(trace.path)]) == 2
+    assert "Usage" in capsys.readouterr().err
+
+
+def test_the_probe_window_can_be_any_window(tmp_path):
+    trace = recorded(tmp_path)
+    place = Place.parse("x[t=3, feature=0]")
+    opened = explain(trace, 3, place, start=20)
+    assert [str(operand.place) for operand in opened.operands][::3] == ["series[position=23]", "series[position=31]"]
+    usual = trace.series.values.size - trace.run.validation - trace.run.window
+    assert explain(trace, 3, place, start=usual) == explain(trace, 3, place)
+    with pytest.raises(Lesson, match="Choose a start from 0 to 105"):
+        explain(trace, 3, place, start=106)
+
+
+def test_moments_are_kept_for_the_next_question(tmp_path):
+    trace = recorded(tmp_path)
+    assert moment(trace, 3) is moment(trace, 3)
+
+
+def test_an_lstm_window_is_explained_while_one_waits(tmp_path, capsys):
+    torch.set_num_threads(1)
+    sizes = {"hidden": 32, "batch": 32, "updates": 2}
+    trace = recorded(tmp_path, "lstm", sizes, wave(300), window=48, horizon=12)
+    spent = []
+    for _ in range(5):
+        start = time.perf_counter()
+        found = Moment(trace, 2)
+        spent.append(time.perf_counter() - start)
+    counts = {substep: sum(int(np.prod(n.shape)) for n in found.numbers(substep)) for substep in SUBSTEPS}
+    draw, asked = random.Random(0), []
+    for place in sampled(found, draw):
+        start = time.perf_counter()
+        found.explain(place)
+        asked.append(time.perf_counter() - start)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nan LSTM's update (hidden 32, batch 32, window 48): {sum(counts.values()):,} numbers {counts}; moment "
+            f"{statistics.median(spent) * 1e3:.0f} ms, explanation {statistics.median(asked) * 1e3:.2f} ms, "
+            f"the slowest of {len(asked)} {max(asked) * 1e3:.0f} ms\n"
+        )
+    assert statistics.median(spent) < 0.3
+    assert statistics.quantiles(asked, n=20)[-1] < 0.05
