@@ -132,11 +132,15 @@ class Pass:
         return np.append(flat, 0)[self.movements.sources(operation)[output]]  # padding is -1: it reads the last, 0
 
 
-def shown(training: Training, starts: NDArray[np.int64], update: int | None = None) -> tuple[Any, ...]:  # noqa: ARG001
+def shown(training: Training, starts: NDArray[np.int64], update: int | None = None) -> tuple[Any, ...]:
     """What the loop's loss takes of the windows that begin at `starts`; `update` says which one learns from them."""
-    return training.windows.take(starts)
+    inputs, targets = training.windows.take(starts)
+    if update is None:
+        return inputs, targets, training.windows.ahead(starts)
+    return inputs, targets, training.ahead(starts, targets, update)[0]
 
 
 def _axes_of_signals(training: Training) -> dict[str, tuple[str, str]]:
     """What each tapped signal runs along, and what its rows are called."""
-    return {name: ("t", axis) for name, (axis, _) in training.network.signals(training.settings).items()}
+    tapped = training.network.signals(training.settings, training.run)
+    return {name: ("t" if along == "time" else "ahead", axis) for name, (axis, _, along) in tapped.items()}

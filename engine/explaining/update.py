@@ -17,7 +17,6 @@ from engine.explaining import updating
 from engine.explaining.formula import Formula, Known
 from engine.nouns.explanation import Part, Place
 from engine.training.loop import Training
-from engine.training.optimisers import clip
 from engine.training.parameters import split
 
 NORM, FACTOR = "norm", "clip_factor"
@@ -38,8 +37,8 @@ class Update:
         self._keep("gradient", parameters.gradient)
         self.norms = parameters.norms()
         norm = math.hypot(*self.norms.values())
-        factor = clip(parameters.gradient, norm, training.settings.clip)
-        threshold = float(training.settings.clip)
+        factor = training.clip(norm)
+        threshold, self.by_value = float(training.settings.clip), training.settings.clip_by == "value"
         self.single = dict(zip(SINGLE, (norm, factor, learning_rate, threshold, float(step)), strict=True))
         self._keep("clipped", parameters.gradient)
         for name in memory:
@@ -91,6 +90,9 @@ class Update:
             return self._single(place.array)
         if place.part == "norm":
             return "length of a gradient", updating.norm(self._under_norm(place))
+        if place.part == "clipped" and self.by_value:
+            limited = updating.limited(self._of(place, "gradient", "gradient"), self._one(THRESHOLD))
+            return "clipping by value", limited if self.single[THRESHOLD] else self._of(place, "gradient", "gradient")
         if place.part == "clipped":
             return "clipping", updating.clipped(self._of(place, "gradient", "gradient"), self._one(FACTOR))
         if place.part not in self._formulas:
@@ -102,7 +104,7 @@ class Update:
         if name == NORM:
             norms = [Known(Place(weight, part="norm"), value, "norm") for weight, value in self.norms.items()]
             return "length of the whole gradient", updating.norm(norms)
-        if name == FACTOR and self.single[THRESHOLD] and math.isfinite(self.single[NORM]):
+        if name == FACTOR and not self.by_value and self.single[THRESHOLD] and math.isfinite(self.single[NORM]):
             return "clip factor", updating.factor(self._one(NORM), self._one(THRESHOLD))
         return "setting", None
 

@@ -11,6 +11,7 @@ from engine.explaining.formula import (
     Formula,
     Known,
     Literal,
+    Negative,
     Power,
     Product,
     Quotient,
@@ -40,6 +41,11 @@ def factor(norm: Known, threshold: Known) -> Formula:
 
 def clipped(gradient: Known, factor: Known) -> Formula:
     return Product((gradient, factor))
+
+
+def limited(gradient: Known, threshold: Known) -> Formula:
+    """What clipping by value does to each gradient by itself."""
+    return call("max", Negative(threshold), call("min", threshold, gradient))
 
 
 def _sgd(read: Read, setting: Setting) -> Formula:
