@@ -12,6 +12,12 @@ from pydantic.fields import FieldInfo
 from engine.nouns.run import Decisions
 
 WIDTH = 200  # pixels: a row holds as many as the page is wide
+WORDS = {
+    "hidden": "Hidden units", "batch": "Windows per batch", "clip": "Clip the gradient at", "clip_by": "Clip by",
+    "kernel": "Kernel size", "order": "Order (p, d, q)", "seasonal": "Seasonal order (P, D, Q)",
+    "warmup": "Warm-up updates", "decay": "Decay factor", "seed": "Random seed",
+}  # fmt: skip
+"""Full words, where neither the field has a title nor its name says enough."""
 
 
 def ask(
@@ -25,7 +31,7 @@ def ask(
 def field(name: str, info: FieldInfo, key: str, value: Any = None) -> Any:
     """One widget for one decision; `value` replaces the field's own default."""
     start = info.default if value is None else value
-    more: dict[str, Any] = {"label": label(name), "help": info.description, "key": key, "width": WIDTH}
+    more: dict[str, Any] = {"label": info.title or label(name), "help": info.description, "key": key, "width": WIDTH}
     kind = info.annotation
     if kind is bool:
         return st.toggle(value=start, **more)
@@ -38,14 +44,14 @@ def field(name: str, info: FieldInfo, key: str, value: Any = None) -> Any:
 
 
 def label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return WORDS.get(name) or name.replace("_", " ").capitalize()
 
 
 def _several(start: tuple[int, ...], more: dict[str, Any]) -> Any:
     """A few small whole numbers in one line, such as p, d, q: written as a person would, "0, 1, 1"."""
     text = st.text_input(value=", ".join(map(str, start)), **more)
     parts = [part.strip() for part in text.replace(";", ",").strip("() ").split(",")]
-    return [int(part) if part.isdigit() else part for part in parts]
+    return [int(part) if part.isdecimal() else part for part in parts]
 
 
 def _number(start: float, info: FieldInfo, more: dict[str, Any]) -> Any:

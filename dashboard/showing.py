@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.stage.component import stage
 from dashboard.views.contract import View, views
+from dashboard.views.numbers import epoch_length, numbers
 from engine import runs
 from engine.nouns.trace import Trace
 
@@ -17,7 +18,9 @@ def show(run_id: str) -> None:
     with Trace(runs.path(run_id)) as trace:
         shown = [views()[name] for name in COCKPIT]
         chosen = {view.name: _options(trace, view) for view in shown}
-        stage(run_id, {view.title: view.picture(trace, chosen[view.name]) for view in shown}, key=f"stage.{run_id}")
+        pictures = [view.picture(trace, chosen[view.name]) for view in shown]
+        titled = {picture.title or view.title: picture for view, picture in zip(shown, pictures, strict=True)}
+        stage(run_id, titled, numbers(trace), epoch_length(trace), key=f"stage.{run_id}")
 
 
 def _options(trace: Trace, view: View) -> dict[str, str]:
@@ -26,11 +29,11 @@ def _options(trace: Trace, view: View) -> dict[str, str]:
     for option, choices in view.options(trace).items():
         if len(choices) > 1:
             found[option] = st.segmented_control(
-                f"{view.title} shows",
+                view.asks,
                 list(choices),
                 default=next(iter(choices)),
                 format_func=choices.__getitem__,
-                key=f"{view.name}.{option}.{trace.run.model}",
+                key=f"{view.name}.{option}.{','.join(choices)}",  # another run may offer others
                 required=True,
             )
     return found

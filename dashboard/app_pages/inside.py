@@ -1,5 +1,6 @@
 """Inside: any run, finished or still training, with everything that was recorded of it."""
 
+import numpy as np
 import streamlit as st
 
 from dashboard import lesson, session, showing, summary
@@ -7,12 +8,25 @@ from engine import runs, sharing
 from engine.errors import Lesson
 from engine.nouns.trace import Trace
 
+
+def take_in(data: bytes) -> None:
+    """Shows a run that someone brought; one that was here already stays as it was, and that is said."""
+    here = session.titles()
+    run = sharing.take_in(data)
+    session.choose_run(run)
+    if run in here:
+        st.info("This run was here already. It is shown as it was here; the file was not needed.")
+
+
 st.title("Inside")
 with st.popover("Open a run file", icon=":material/upload_file:"):
-    brought = st.file_uploader("A run file, as downloaded here or left by the command line", type="run")
+    # Another run, another uploader: it is empty, so that a file is taken in once and does not come back for ever.
+    brought = st.file_uploader(
+        "A run file, as downloaded here or left by the command line", type="run", key=f"brought.{session.run_id()}"
+    )
 if brought:
     try:
-        session.choose_run(sharing.take_in(brought.getvalue()))
+        take_in(brought.getvalue())
     except Lesson as problem:
         lesson.show(problem)
 
@@ -37,6 +51,7 @@ try:
     showing.show(chosen)
     with Trace(runs.path(chosen)) as trace:
         table, step = summary.decisions(trace), summary.best(trace)
+        measured = np.isfinite(trace.history("validation")).any()
         ahead = summary.forecast(trace, step) if step is not None and "ahead" in trace.signals else None
 except Lesson as problem:
     lesson.show(problem)
@@ -57,7 +72,8 @@ with right:
     if ahead is None:
         st.write("Nothing was recorded yet.")
     else:
-        st.caption(f"Beyond the end of the series, as the model was after update {step}, its best on validation.")
+        why = "its best on validation" if measured else "its last so far; validation was never measured"
+        st.caption(f"Beyond the end of the series, as the model was after update {step}, {why}.")
         st.dataframe(ahead, height=280)
         st.download_button(
             "Download the forecast", ahead.to_csv(), f"forecast-{chosen}.csv", icon=":material/download:"

@@ -2,15 +2,56 @@
 
 import streamlit as st
 
-from dashboard import form, lesson, session, showing
+from dashboard import form, lesson, session, showing, summary
+from dashboard.lesson import plain
 from engine import control, runs
 from engine.deciding import decide, defaults
 from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.run import Run
+from engine.nouns.series import Series
+from engine.nouns.trace import Trace
 
 ALWAYS = ("cell", "layer_norm", "hidden", "updates", "learning_rate", "order", "seasonal")  # the rest: one click away
 PACES = {0: "at full speed", 30: "30 a second", 10: "10 a second", 3: "3 a second"}
+
+
+def finished(run_id: str) -> bool:
+    """Whether there is nothing left to train."""
+    with Trace(runs.path(run_id)) as trace:
+        return trace.status.state == "finished"
+
+
+def begin(run: Run, series: Series, halted: bool, pace: int) -> None:
+    """Trains the run, or goes on with it; one that is finished is only shown."""
+    path = runs.keep(run, series)
+    session.choose_run(run.id)
+    if finished(run.id):
+        return
+    control.send(path, "pace", pace)
+    if halted:
+        control.send(path, "run to", 0)
+    else:
+        control.send(path, "resume")  # it may have been halted before
+    session.nursery().start(path)
+
+
+def tell(shown: str, described: Run) -> None:
+    """Says which run the stage shows, and whether it is the one that the form describes."""
+    with Trace(runs.path(shown)) as trace:
+        title = summary.title(trace)
+    if not finished(shown):
+        what, _, which = title.rsplit(" · ", 2)  # the page is not drawn again with every update: it does not count
+        title = f"{what} · {which}"
+    if shown != described.id:
+        st.info(f"This is the run **{plain(title)}**. Press Train to train what the form says.")
+    elif finished(shown):
+        st.caption(
+            f"**{plain(title)}** · This run is finished and shown as it was. Change a decision to train another."
+        )
+    else:
+        st.caption(f"**{plain(title)}**")
+
 
 st.title("Train")
 shown = session.run_id()
@@ -20,7 +61,9 @@ if series is None:
     st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
     st.stop()
 
-st.caption(f"**{series.name}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}")
+st.caption(
+    f"**{plain(series.name)}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}"
+)
 
 names = list(models())
 name = st.segmented_control(
@@ -51,17 +94,12 @@ start = buttons.button("Train", type="primary", icon=":material/play_arrow:")
 halted = buttons.button("Train step by step", icon=":material/step:", help="Stops before the first update.")
 pace = buttons.selectbox("Updates", list(PACES), format_func=PACES.__getitem__, width=170, key="pace")
 
-if start or halted:
-    path = runs.keep(run, series)
-    control.send(path, "pace", pace)
-    if halted:
-        control.send(path, "run to", 0)
-    session.nursery().start(path)
-    session.choose_run(run.id)
-
-shown = session.run_id()  # perhaps the one just started
-if shown:
-    try:
+try:
+    if start or halted:
+        begin(run, series, halted, pace)
+    shown = session.run_id()  # perhaps the one just begun
+    if shown:
+        tell(shown, run)
         showing.show(shown)
-    except Lesson as problem:
-        lesson.show(problem)
+except Lesson as problem:
+    lesson.show(problem)

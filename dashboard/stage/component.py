@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.views.contract import Picture
-from dashboard.views.palette import DIVERGING, EVENTS, INKED
+from dashboard.views.numbers import Number
+from dashboard.views.palette import DIVERGING, EVENTS, INK, INKED
 
 HERE = Path(__file__).parent
 MODULES = (
@@ -30,9 +31,18 @@ _mount = st.components.v2.component(
 )
 
 
-def stage(run_id: str, pictures: Mapping[str, Picture], *, key: str = "stage", height: int = 330) -> None:
+def stage(
+    run_id: str,
+    pictures: Mapping[str, Picture],
+    numbers: Sequence[Number],
+    epoch: int | None,
+    *,
+    key: str = "stage",
+    height: int = 330,
+) -> None:
     """The run's recorded updates under one clock, with a panel for each picture under its title.
 
+    numbers: the readout's. epoch: after how many updates validation is measured again, where that is known.
     height: of one panel's figure, in pixels.
     """
     data: dict[str, Any] = {
@@ -42,7 +52,9 @@ def stage(run_id: str, pictures: Mapping[str, Picture], *, key: str = "stage", h
         "height": height,
         "diverging": DIVERGING,
         "inked": INKED,
-        "events": EVENTS,
+        "events": {name: INKED if colour == INK else colour for name, colour in EVENTS.items()},
+        "numbers": [vars(number) for number in numbers],
+        "epoch": epoch,
     }
     _mount(key=key, data=data)
 

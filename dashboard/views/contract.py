@@ -50,6 +50,8 @@ class Picture:
     """The x axes, such as "x2", on which a line marks the clock's step."""
     beside: Picture | None = None
     """A second figure in the same panel, beside this one or below it where there is little width."""
+    title: str = ""
+    """Where this run has a better one than its view."""
 
 
 Options = Mapping[str, str]
@@ -70,6 +72,8 @@ class View:
     picture: Callable[[Trace, Options], Picture]
     options: Callable[[Trace], dict[str, dict[str, str]]] = no_options
     """What a person may choose: by option, each value with its title in plain words. The first is the default."""
+    asks: str = ""
+    """The question before the options."""
 
 
 @cache

@@ -9,6 +9,7 @@ from dashboard.views.contract import Binding, Options, Picture, View
 from dashboard.views.drawing import calm, message
 from dashboard.views.filling import extent
 from dashboard.views.palette import INK, INKED, NAIVE, UNSEEN
+from dashboard.views.words import estimated, stamp_format
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import Prepared, naive, prepare
 
@@ -27,7 +28,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
     }.items():
         if name in signals:
             bindings.append(Binding(len(figure.data), "y", name, "frame", grows=True))
-            figure.add_trace(_curve(words, dates, UNSEEN, dash))
+            figure.add_trace(_curve(words, dates, UNSEEN, dash, stamp_format(trace.series.index)))
     calm(
         figure,
         yaxis={"title": trace.series.unit or trace.series.name, "range": _span(trace, figure, bindings)},
@@ -38,7 +39,8 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
     return Picture(
         figure,
         tuple(bindings),
-        f"The forecast of {prepared.run.horizon} steps from the last window before the validation part",
+        f"The forecast of {prepared.run.horizon} steps from the last window before the validation part, "
+        f"with the {'parameters of' if estimated(trace) else 'weights after'} this update",
         "Left of the dotted upright, the origin, lies what the model sees; it saw nothing to the right. "
         "Where orange lies nearer to the truth than grey, it has "
         "learnt something the naive forecast does not know. The dotted part looks beyond the end of the data.",
@@ -55,27 +57,28 @@ def _span(trace: Trace, figure: go.Figure, bindings: list[Binding]) -> list[floa
 
 def _known(figure: go.Figure, prepared: Prepared) -> None:
     series, split, target = prepared.series, prepared.split, prepared.target
+    stamp = stamp_format(series.index)
     shown = slice(max(0, split - max(prepared.run.window, 2 * prepared.run.horizon)), len(series))
     figure.add_scatter(
         x=series.index[shown], y=series.values[shown], mode="lines", name="truth", meta=INKED,
-        line={"color": INK, "width": 1.6}, hovertemplate=_hover("truth"),
+        line={"color": INK, "width": 1.6}, hovertemplate=_hover("truth", stamp),
     )  # fmt: skip
     if split > 0 and np.isfinite(prepared.scaled[:split]).all():
         figure.add_scatter(
             x=series.index[target], y=prepared.to_unit(naive(prepared, split)), mode="lines", name="naive",
-            line={"color": NAIVE, "width": 1.4, "dash": "dash"}, hovertemplate=_hover("naive"),
+            line={"color": NAIVE, "width": 1.4, "dash": "dash"}, hovertemplate=_hover("naive", stamp),
         )  # fmt: skip
 
 
-def _curve(name: str, dates: object, colour: str, dash: str) -> go.Scatter:
+def _curve(name: str, dates: object, colour: str, dash: str, stamp: str) -> go.Scatter:
     return go.Scatter(
         x=dates, mode="lines+markers", name=name, line={"color": colour, "width": 2, "dash": dash},
-        marker={"size": 4.5, "color": colour}, hovertemplate=_hover(name),
+        marker={"size": 4.5, "color": colour}, hovertemplate=_hover(name, stamp),
     )  # fmt: skip
 
 
-def _hover(name: str) -> str:
-    return f"%{{x|%-d %b %Y}}<br>{name} <b>%{{y:.6g}}</b><extra></extra>"
+def _hover(name: str, stamp: str) -> str:
+    return f"%{{x|{stamp}}}<br>{name} <b>%{{y:.6g}}</b><extra></extra>"
 
 
 VIEW = View("forecast", "Forecast", ("forecast", "ahead"), picture)

@@ -1,4 +1,4 @@
-"""Where the gradient goes: to which parameter over the updates, and how far back in time at one update."""
+"""Where the gradient goes: to which parameter over the updates, and to which time step at one update."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 from dashboard.views.contract import Binding, Options, Picture, View
 from dashboard.views.drawing import LOGARITHMIC, calm, message, now, rug, tick
 from dashboard.views.filling import extent
-from dashboard.views.hidden import stamps, title
+from dashboard.views.happening import possible
 from dashboard.views.palette import CLIPPED, INK, INKED, turn
+from dashboard.views.words import estimated, stamps, title
 from engine.nouns.trace import Trace
 
 FLOOR = 1e-12
@@ -27,37 +28,66 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
     bindings += [
         Binding(len(figure.data), "y", "norm", "history"),
         Binding(len(figure.data) + 1, "y", "norm", "now"),
-        Binding(len(figure.data) + 2, "y", "event/clipped", "history"),
     ]
     figure.add_scatter(
         mode="lines", name="all", line={"color": INK, "width": 1.6}, meta=INKED,
-        hovertemplate="whole gradient<br>update %{x}<br><b>%{y:.5g}</b><extra></extra>",
+        hovertemplate="all together<br>update %{x}<br><b>%{y:.5g}</b><extra></extra>",
     )  # fmt: skip
-    figure.add_traces([now(INK, meta=INKED), tick(CLIPPED, "clipped", yaxis="y3", showlegend=False)])
+    figure.add_trace(now(INK, meta=INKED))
     calm(
         figure,
         hovermode="closest",
         xaxis={"title": "update", "anchor": "y3"},
-        yaxis={**LOGARITHMIC, "title": "norm", "domain": [0.07, 1]},
+        yaxis={**LOGARITHMIC, "title": "size of the slope" if estimated(trace) else "norm", "domain": [0.07, 1]},
         yaxis3={"domain": [0, 0.05], "anchor": "x"},
     )
     rug(figure, "yaxis3")
-    _threshold(figure, float(trace.run.settings.get("clip") or 0))  # type: ignore[arg-type]
-    return Picture(
-        figure,
-        tuple(bindings),
-        "How strong the gradient is for each parameter, and how far back through the window it reaches",
-        "The first figure has one line per parameter over the updates; at the pink ticks the whole gradient was "
-        "longer than the threshold and was clipped. The second shows, at this update, how much each time step still "
-        "matters to the loss: a line that sinks to the left is a vanishing gradient. Values below "
-        f"{FLOOR:g} are drawn at {FLOOR:g}.",
-        cursors=("x",),
-        beside=_through_time(trace),
+    if "clipped" in possible(trace):
+        bindings.append(Binding(len(figure.data), "y", "event/clipped", "history"))
+        figure.add_trace(tick(CLIPPED, "clipped", yaxis="y3", showlegend=False))
+        _threshold(figure, trace)
+    sentence, how = _of_likelihood() if estimated(trace) else _of_network(trace)
+    foot = f"Values below {FLOOR:g} are drawn at {FLOOR:g}."
+    return Picture(figure, tuple(bindings), sentence, f"{how} {foot}", cursors=("x",), beside=_through_time(trace))
+
+
+def _of_network(trace: Trace) -> tuple[str, str]:
+    """Sentence and how to read it, for weights that are trained on batches."""
+    clipped = {
+        "norm": " At the pink ticks it was longer than the threshold as a whole, and was clipped.",
+        "value": " At the pink ticks some of its numbers were beyond the threshold, and were cut to it.",
+    }
+    cut = clipped[str(trace.run.settings.get("clip_by", "norm"))] if "clipped" in possible(trace) else ""
+    every = " The error is that of the forecasts from every time step." if _every(trace) else ""
+    return (
+        "How strong the batch's gradient is for each parameter; and how strongly each time step of the shown window "
+        "moves that forecast's error",
+        f"The first figure has one line per parameter: the gradient of each update's batch, before the update.{cut} "
+        "The second is about the forecast shown here, with the weights after the update, and its error against what "
+        f"then came.{every} It shows how much that error would change if what the network holds at a time step were "
+        "moved a little: a line that sinks to the left is a gradient that vanishes on its way back.",
     )
 
 
-def _threshold(figure: go.Figure, clip: float) -> None:
-    if clip <= 0:
+def _of_likelihood() -> tuple[str, str]:
+    """The same for parameters that are estimated."""
+    return (
+        "How steep the loss is along each parameter; and how much each value of the shown window adds to that slope",
+        "The first figure has one line per parameter: the size of the loss's slope along it. Where all are next to "
+        "zero, no better parameters are near. The second shows, at this update, the size of each value's own share "
+        "of the slope: a value that stands out pulls hardest at the parameters. Shares can cancel each other, so "
+        "they need not become small.",
+    )
+
+
+def _every(trace: Trace) -> bool:
+    return trace.run.settings.get("topology") == "sequence-to-sequence"
+
+
+def _threshold(figure: go.Figure, trace: Trace) -> None:
+    """The length beyond which the whole gradient is clipped."""
+    clip = float(trace.run.settings["clip"])  # type: ignore[arg-type]
+    if trace.run.settings.get("clip_by", "norm") != "norm":
         return
     # On an axis of its own from 0 to 1, so that it spans the plot however long the run gets.
     figure.add_scatter(
@@ -72,10 +102,11 @@ def _threshold(figure: go.Figure, clip: float) -> None:
 def _through_time(trace: Trace) -> Picture:
     signals = [s for s in trace.signals.values() if s.name.startswith("gradient/") and s.axes[:1] == ("time",)]
     if not signals:
-        return Picture(message("The gradient through time<br>was not recorded."), (), "", "")
+        return Picture(message("How far back the gradient reaches<br>was not recorded."), (), "", "")
+    across = "share of the slope" if estimated(trace) else "how strongly it moves that forecast's error"
     figure, bindings, low, high = go.Figure(), [], np.inf, FLOOR
     for position, signal in enumerate(signals):
-        name = title(signal.name.removeprefix("gradient/"))
+        name = "every value" if estimated(trace) else title(signal.name.removeprefix("gradient/"))
         figure.add_scatter(
             mode="lines+markers", name=name, showlegend=True,
             x=np.arange(1, signal.shape[0] + 1), customdata=stamps(trace, signal.shape[0]),
@@ -89,8 +120,8 @@ def _through_time(trace: Trace) -> Picture:
     span = [np.log10(min(low, high)) - 0.1, np.log10(high) + 0.1]
     calm(
         figure,
-        xaxis={"title": "time step in the window"},
-        yaxis={"type": "log", "exponentformat": "power", "nticks": 6, "range": span},
+        xaxis={"title": "time step in the shown window"},
+        yaxis={"title": across, "type": "log", "exponentformat": "power", "nticks": 6, "range": span},
     )
     return Picture(figure, tuple(bindings), "", "")
 

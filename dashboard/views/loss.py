@@ -7,22 +7,25 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, View
 from dashboard.views.drawing import LOGARITHMIC, calm, now, rug, tick
+from dashboard.views.happening import legend, possible
 from dashboard.views.palette import EVENTS, NAIVE, TRAINING, UNSEEN
+from dashboard.views.words import estimated
 from engine.nouns.trace import Trace
-from engine.preparing.prepare import naive_loss, prepare
+from engine.preparing.prepare import Prepared, naive_loss, prepare
 
 
 def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
     unit = str(trace.facts.get("loss", "training loss"))
-    shared = "likelihood" not in unit  # a likelihood and an error have no axis in common
+    shared = not estimated(trace)  # a likelihood and an error have no axis in common
     lower = "y" if shared else "y2"
+    events = possible(trace)
     figure = go.Figure(
         [
             _line("training", TRAINING, "y", dash="solid"),
             _line("validation", UNSEEN, lower, dash="solid"),
             now(TRAINING, yaxis="y"),
             now(UNSEEN, yaxis=lower),
-            *(tick(colour, name, yaxis="y3", showlegend=False) for name, colour in EVENTS.items()),
+            *(tick(EVENTS[name], name, yaxis="y3", showlegend=False) for name in events),
         ]
     )
     bindings = [
@@ -30,25 +33,40 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         Binding(1, "y", "validation", "history"),
         Binding(2, "y", "loss", "now"),
         Binding(3, "y", "validation", "now"),
-        *(Binding(4 + i, "y", f"event/{name}", "history") for i, name in enumerate(EVENTS)),
+        *(Binding(4 + i, "y", f"event/{name}", "history") for i, name in enumerate(events)),
     ]
     calm(figure, xaxis={"title": "update"}, hovermode="closest")
+    prepared = prepare(trace.run, trace.series)
     if shared:
         figure.update_layout(yaxis={**LOGARITHMIC, "title": unit, "domain": [0.07, 1]})
-        _naive_line(figure, trace, "y")
-        how = "Down is better, and each gridline is a factor. Below the grey line the model beats the naive forecast."
+        sentence = f"Training and validation: {unit}, validation {_judged(prepared, trace.facts.get('origins'))}"
+        how = (
+            "Down is better, and each gridline is a factor. Training is the loss of each update's batch before the "
+            "update, validation is measured after it. Below the grey line the model beats the naive forecast."
+        )
     else:
         figure.update_layout(
             yaxis={"title": "−log-likelihood", "domain": [0.57, 1]},
-            yaxis2={**LOGARITHMIC, "title": "validation", "domain": [0.07, 0.49], "anchor": "x"},
+            yaxis2={**LOGARITHMIC, "title": "squared error", "domain": [0.07, 0.49], "anchor": "x"},
         )
         figure.update_yaxes(gridcolor="rgba(128,128,128,.18)", automargin=True, zeroline=False, title_standoff=6)
-        _naive_line(figure, trace, "y2")
-        how = "Above, how unlikely the model finds the data it learns from; below, its error on data it has not seen."
+        sentence = f"Training: {unit}; validation: mean squared error of one forecast (scaled)"
+        how = (
+            "Above, how unlikely the model finds the data it learns from; below, its error on data it has not seen, "
+            "both with the parameters of that update."
+        )
+    _naive_line(figure, prepared, trace.facts.get("origins"), lower)
     figure.update_layout(yaxis3={"domain": [0, 0.05], "anchor": "x"}, xaxis={"anchor": "y3"})
     rug(figure, "yaxis3")
-    ticks = "Ticks at the foot: clipped (pink), best validation so far (green), not a number (dark)."
-    return Picture(figure, tuple(bindings), f"Training and validation loss, {unit}", f"{how} {ticks}", cursors=("x",))
+    return Picture(figure, tuple(bindings), sentence, f"{how} {legend(trace)}", cursors=("x",))
+
+
+def _judged(prepared: Prepared, origins: int | None) -> str:
+    """Over how many forecasts the validation is averaged, in words."""
+    judged, there = len(prepared.judged_starts[:origins]), len(prepared.validation_starts)
+    if judged == 1:
+        return "of one forecast"
+    return f"over all {judged} forecasts" if judged == there else f"over {judged} forecasts, evenly chosen of {there:,}"
 
 
 def _line(name: str, colour: str, axis: str, dash: str) -> go.Scatter:
@@ -58,9 +76,9 @@ def _line(name: str, colour: str, axis: str, dash: str) -> go.Scatter:
     )  # fmt: skip
 
 
-def _naive_line(figure: go.Figure, trace: Trace, axis: str) -> None:
+def _naive_line(figure: go.Figure, prepared: Prepared, origins: int | None, axis: str) -> None:
     """The naive forecast's error over the same windows as the model's validation."""
-    height = naive_loss(prepare(trace.run, trace.series), trace.facts.get("origins"))
+    height = naive_loss(prepared, origins)
     if not np.isfinite(height) or height <= 0:
         return
     # On an axis of its own from 0 to 1, so that it spans the plot however long the run gets.

@@ -16,7 +16,15 @@ NAIVE = "#8994a3"
 CLIPPED = "#c04a80"
 GOOD = "#4eb06e"
 """What went well: the best validation so far."""
-EVENTS = {"clipped": CLIPPED, "best validation": GOOD, "not a number": INK}
+ENDED = "#554fdd"
+"""Training came to an end that it found by itself."""
+UNDONE = "#b08d00"
+"""Training ended where it should not have."""
+EVENTS = {
+    "fed the truth": TRAINING, "clipped": CLIPPED, "best validation": GOOD,
+    "converged": ENDED, "stopped early": ENDED, "not converged": UNDONE, "not a number": INK,
+}  # fmt: skip
+"""The rarer, the later; what comes later is drawn over the rest."""
 
 MANY = ("#2f83bd", "#e0871c", "#554fdd", "#75601f", "#49a7a1", "#8fb674")
 """For lines that only have to be told apart, such as parameters and layers; taken in turn."""

@@ -36,11 +36,6 @@ def app(runs_folder: Path) -> Iterator[str]:
         yield url
 
 
-def _worth_hearing(message: ConsoleMessage) -> bool:
-    """All errors but Streamlit's own: on a deep link it first asks for its server below the page's path, in vain."""
-    return message.type in ("error", "warning") and "/_stcore/" not in message.location["url"]
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page whose console has to stay clean."""
@@ -57,6 +52,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def _is_bad(message: ConsoleMessage) -> bool:
+    """All errors and warnings but Streamlit's own."""
     # On a page with a path Streamlit first looks for its server under that path, and is not found there.
     looks_for_server = "/_stcore/" in message.location["url"] and "404" in message.text
     return message.type in ("error", "warning") and not looks_for_server

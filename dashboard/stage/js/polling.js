@@ -2,7 +2,7 @@
 
 const SOON = 120; // milliseconds
 const LATER = 3000;
-const ENDED = ["finished", "stopped", "interrupted", "failed", "lost"];
+const ENDED = ["finished", "stopped", "interrupted", "failed", "refused", "lost"];
 
 class Polling {
   constructor(record, told) {
@@ -21,7 +21,8 @@ class Polling {
       const came = await this.record.grow();
       if (!this.ended) this.told(came, before !== JSON.stringify(this.record.state));
     } catch (error) {
-      this.record.state = { state: "lost", message: error.status ? error.message : "is it still running?", alive: false };
+      const [state, message] = error.status ? ["refused", error.message] : ["lost", "is it still running?"];
+      this.record.state = { state, message, alive: false };
       if (!this.ended) this.told(0, true);
     }
   }

@@ -25,7 +25,8 @@ class Record {
   async grow(signal) {
     const after = this.length ? this.steps[this.length - 1] : -1;
     const { header, arrays } = await fetchPacked(`${this.url}/history?after=${after}`, signal);
-    this.state = { state: header.state, message: header.message, alive: header.alive };
+    const { state, message, alive, can_continue } = header;
+    this.state = { state, message, alive, can_continue };
     Object.assign(this, { signals: header.signals, parameters: header.parameters, updates: header.updates });
     const came = arrays.step.values.length;
     for (const name of COLUMNS) for (const value of arrays[name].values) this.columns.get(name).push(value);

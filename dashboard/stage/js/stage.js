@@ -17,7 +17,7 @@ class Stage {
     this.clock = new Clock(this.record, () => this.show());
     this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
-    this.readout = new Readout();
+    this.readout = new Readout(data.numbers, data.epoch);
     this.worker = new WorkerBar(data.url, (verb) => this.commanded(verb));
     this.build();
     this.onKey = (event) => this.key(event);
@@ -33,7 +33,7 @@ class Stage {
     bar.append(this.transport.element, this.readout.element, this.worker.element);
     this.element.append(bar, this.grid);
     this.root.append(this.element);
-    this.resize = new ResizeObserver(() => this.transport.mark(this.data.events));
+    this.resize = new ResizeObserver(() => this.transport.mark(this.data.events, this.data.inked));
     this.resize.observe(this.transport.ticks);
   }
 
@@ -59,6 +59,7 @@ class Stage {
     if (data !== this.data) await this.replace(data);
     const theme = readTheme(this.root);
     for (const panel of this.panels) panel.retheme(theme);
+    this.transport.mark(this.data.events, this.data.inked);
     this.clock.draw();
   }
 
@@ -109,7 +110,7 @@ class Stage {
   looked(came, changed) {
     if (came) {
       this.choose();
-      this.transport.mark(this.data.events);
+      this.transport.mark(this.data.events, this.data.inked);
       if (this.clock.following && this.chunks.names.length) this.chunks.want(this.clock.last);
       else this.clock.grown();
     } else if (changed) this.clock.draw();

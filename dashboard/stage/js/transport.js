@@ -98,16 +98,18 @@ class Transport {
   }
 
   /** Ticks under the slider where something happened; what is rarer is drawn later and taller. */
-  mark(colours) {
+  mark(colours, inked) {
     const { ticks, clock } = this;
     const ratio = devicePixelRatio || 1;
     Object.assign(ticks, { width: ticks.clientWidth * ratio, height: ticks.clientHeight * ratio });
     const canvas = ticks.getContext("2d");
     const positions = new Map(clock.record.steps.map((step, i) => [step, i]));
-    Object.entries(colours).forEach(([name, colour], rank, all) => {
-      canvas.fillStyle = colour;
-      const height = ticks.height * (0.5 + (0.5 * rank) / (all.length - 1));
-      for (const [step] of clock.record.events.filter((event) => event[1] === name)) {
+    const happened = Map.groupBy(clock.record.events, (event) => event[1]);
+    const there = Object.keys(colours).filter((name) => happened.has(name));
+    there.forEach((name, rank) => {
+      canvas.fillStyle = colours[name] === inked ? getComputedStyle(ticks).color : colours[name];
+      const height = ticks.height * (0.5 + (0.5 * (rank + 1)) / there.length);
+      for (const [step] of happened.get(name)) {
         const x = (positions.get(step) / Math.max(1, clock.last)) * (ticks.width - ratio);
         canvas.fillRect(x, 0, (1 + rank / 2) * ratio, height);
       }

@@ -9,6 +9,7 @@ const SAYS = {
   stopped: "stopped",
   interrupted: "interrupted",
   failed: "failed",
+  refused: "", // the message says it all
   lost: "The app does not answer",
 };
 
@@ -66,10 +67,10 @@ class WorkerBar {
     this.badge.textContent = message;
   }
 
-  show({ state, message, alive }) {
+  show({ state, message, alive, can_continue }) {
     this.element.dataset.state = state;
-    this.say(message ? `${SAYS[state] || state}: ${message}` : SAYS[state] || state);
-    const resting = RESTING.includes(state);
+    this.say([SAYS[state] ?? state, message].filter(Boolean).join(": "));
+    const resting = RESTING.includes(state) || (state === "failed" && Boolean(can_continue));
     this.commands.hidden = !alive && !resting;
     this.pause.hidden = resting;
     this.resume.hidden = !resting;
