@@ -156,6 +156,11 @@ class Trace:
         found = {n: np.frombuffer(data, dtype).reshape(json.loads(shape)) for n, dtype, shape, data in rows}
         return found or None
 
+    def keyframe(self, step: int) -> int | None:
+        """The last update at or before `step` whose optimiser state is kept; None where there is none."""
+        found = self._connection.execute("SELECT max(step) FROM states WHERE step <= ?", (step,)).fetchone()[0]
+        return None if found is None else int(found)
+
     @property
     def status(self) -> Status:
         """What the worker last said of itself."""
