@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.models.contract import models
 from engine.nouns.frame import Frame
+from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
 from engine.training.device import facts
 
@@ -50,8 +51,12 @@ _WORDS = {"torch": "torch", "device": "the device", "device_name": "the processo
 
 
 def _replayed(trace: Trace, step: int) -> Frame:
-    """The update as the loop makes it again, from the last keyframe before it (a keyframe too, where there is one)."""
+    """The update as the loop makes it again, from the last keyframe before it (a keyframe too, where there is one).
+
+    A fork's file holds the state at the fork, so that no replay crosses it.
+    """
     start = trace.keyframe(step - 1)
     last = None if start is None else trace.frame(start)
-    frames = models()[trace.run.model].fit(trace.run, trace.series, last)
+    run, series = made_under(trace.run, trace.series, step)
+    frames = models()[run.model].fit(run, series, last)
     return next(itertools.islice(frames, step - (-1 if last is None else last.step) - 1, None))

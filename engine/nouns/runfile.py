@@ -74,6 +74,8 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         self.connection = connect(path, write=True)
         self.connection.execute("PRAGMA journal_mode=WAL")
+        run = self.connection.execute("SELECT json FROM facts WHERE name = 'run'").fetchone()[0]
+        self.forks = json.dumps(Run.model_validate_json(run).forks)
 
     def describe(self, signals: Iterable[Signal], **facts: Any) -> None:
         """Say once what the frames will hold; repeating it, as a resumed run does, changes nothing."""
@@ -107,7 +109,8 @@ class Recorder:
             self._keep_state(frame)
 
     def _keep_state(self, frame: Frame) -> None:
-        self.connection.execute("DELETE FROM states WHERE step % ? != 0", (KEYFRAME_EVERY,))
+        thinned = "DELETE FROM states WHERE step % ? != 0 AND step NOT IN (SELECT value FROM json_each(?))"
+        self.connection.execute(thinned, (KEYFRAME_EVERY, self.forks))
         rows = [
             (frame.step, name, array.dtype.str, json.dumps(array.shape), array.tobytes())
             for name, array in (frame.state or {}).items()

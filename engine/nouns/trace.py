@@ -46,7 +46,7 @@ class Trace:
             self._connection = connect(self.path, write=False)
             self.facts: dict[str, Any] = {}
             self._read_head()
-        except (sqlite3.Error, ValueError, KeyError, TypeError, ValidationError) as error:
+        except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
             raise Lesson(
                 f"“{self.path.name}” could not be opened as a run.",
                 f"A run file is written by Unrolled when it trains a model ({error}).",
