@@ -63,7 +63,9 @@ async def _command(request: Request) -> Response:
         asked = orjson.loads(body)
         if not isinstance(asked, dict):
             raise ValueError("A command has a verb and an argument.")
-        argument = None if asked.get("argument") is None else int(asked["argument"])
+        argument = asked.get("argument")
+        if argument is not None and not isinstance(argument, dict):  # a condition to break at
+            argument = int(argument)
         return JSONResponse({"id": control.send(path, str(asked.get("verb")), argument)})
 
     return await _answer(request, send)
