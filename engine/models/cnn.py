@@ -54,8 +54,9 @@ def forward(settings: CNNSettings, weights: Weights, inputs: torch.Tensor, tap: 
         dilation = 2 ** (layer - 1)
         padded = torch.nn.functional.pad(maps, ((settings.kernel - 1) * dilation, 0))  # left only: causal
         kernel, bias = weights[f"kernel.{layer}"], weights[f"b.{layer}"]
-        maps = torch.relu(torch.nn.functional.conv1d(padded, kernel, bias, dilation=dilation))
-        maps = tap(f"map.{layer}", maps.transpose(1, 2)).transpose(1, 2)
+        sums = torch.nn.functional.conv1d(padded, kernel, bias, dilation=dilation)
+        sums = tap(f"preactivation.{layer}", sums.transpose(1, 2)).transpose(1, 2)
+        maps = tap(f"map.{layer}", torch.relu(sums).transpose(1, 2)).transpose(1, 2)
     return torch.nn.functional.linear(maps[:, :, -1], weights["W_y"], weights["b_y"])
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Protocol
 
 import engine.models
-from engine.nouns.frame import Frame, Signal
+from engine.nouns.frame import Array, Frame, Signal
 from engine.nouns.run import Decisions, Run
 from engine.nouns.series import Series
 
@@ -50,6 +50,14 @@ class Describe(Protocol):
     def __call__(self, run: Run, series: Series) -> Description: ...
 
 
+class Lens(Protocol):
+    """What a network shows of any window when asked; engine/training/lens.py says what the names mean."""
+
+    def taps(self, run: Run) -> dict[str, Signal]: ...
+
+    def look(self, run: Run, series: Series, weights: Array, start: int, names: Sequence[str]) -> dict[str, Array]: ...
+
+
 @dataclass(frozen=True)
 class Model:
     """One declaration at the end of each file in engine/models."""
@@ -62,6 +70,8 @@ class Model:
     describe: Describe
     fit: Fit
     observe: Observe
+    lens: Lens | None = None
+    """None where there is nothing to look into but what is recorded."""
 
 
 @cache

@@ -68,11 +68,12 @@ def forward(settings: LSTMSettings, weights: Weights, inputs: torch.Tensor, tap:
         driven = linear(sequence, weights[f"W_x.{layer}"], weights[f"b.{layer}"])  # (B, T, 4H)
         h, c, states = torch.zeros_like(h), torch.zeros_like(c), []
         for t, z in enumerate(driven.unbind(1)):  # unbind: indexing driven[:, t] costs O(T^2) in backward
-            z = normalise(settings, weights, f"z.{layer}", z + linear(h, weights[f"W_h.{layer}"]))
-            i, f, g, o = z.chunk(4, dim=-1)  # each (B, H)
-            c = tap(f"cell.{layer}", torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g), t)
-            read = torch.tanh(normalise(settings, weights, f"c.{layer}", c))
-            h = tap(f"hidden.{layer}", torch.sigmoid(o) * read, t)
+            z = tap(f"preactivation.{layer}", z + linear(h, weights[f"W_h.{layer}"]), t)
+            i, f, g, o = normalise(settings, weights, f"z.{layer}", z).chunk(4, dim=-1)  # each (B, H)
+            i, f = tap(f"input_gate.{layer}", torch.sigmoid(i), t), tap(f"forget_gate.{layer}", torch.sigmoid(f), t)
+            g, o = tap(f"candidate.{layer}", torch.tanh(g), t), tap(f"output_gate.{layer}", torch.sigmoid(o), t)
+            c = tap(f"cell.{layer}", f * c + i * g, t)
+            h = tap(f"hidden.{layer}", o * torch.tanh(normalise(settings, weights, f"c.{layer}", c)), t)
             states.append(h)
         sequence = torch.stack(states, 1)  # (B, T, H)
     return linear(h, weights["W_y"], weights["b_y"])

@@ -41,7 +41,8 @@ def forward(settings: RNNSettings, weights: Weights, inputs: torch.Tensor, tap: 
         driven = linear(sequence, weights[f"W_x.{layer}"], weights[f"b.{layer}"])  # (B, T, H)
         h, states = torch.zeros_like(h), []
         for t, z in enumerate(driven.unbind(1)):  # unbind: indexing driven[:, t] costs O(T^2) in backward
-            h = tap(f"hidden.{layer}", torch.tanh(z + linear(h, weights[f"W_h.{layer}"])), t)
+            z = tap(f"preactivation.{layer}", z + linear(h, weights[f"W_h.{layer}"]), t)
+            h = tap(f"hidden.{layer}", torch.tanh(z), t)
             states.append(h)
         sequence = torch.stack(states, 1)  # (B, T, H)
     return linear(h, weights["W_y"], weights["b_y"])

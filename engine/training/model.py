@@ -9,6 +9,7 @@ from engine.models.contract import Description, Model
 from engine.nouns.frame import Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.training.lens import Lens
 from engine.training.loop import fit_network
 from engine.training.network import Network
 from engine.training.probe import observe_network
@@ -24,6 +25,7 @@ def network_model(network: Network) -> Model:
         partial(describe, network),
         partial(fit_network, network),
         partial(observe_network, network),
+        lens=Lens(network),
     )
 
 

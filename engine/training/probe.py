@@ -27,7 +27,7 @@ Nudges = dict[str, "torch.Tensor"]
 
 
 class Probe:
-    """A tap that adds a nudge to every signal and keeps what passed. nudges: (T, B, rows) by name."""
+    """A tap that adds a nudge to every signal it has one for, and keeps what passed. nudges: (T, B, rows) by name."""
 
     def __init__(self, nudges: Nudges) -> None:
         self.nudges = {name: nudge.unbind(0) for name, nudge in nudges.items()}
@@ -35,6 +35,8 @@ class Probe:
         self.seen: dict[str, list[torch.Tensor]] = {name: [] for name in nudges}
 
     def __call__(self, name: str, value: torch.Tensor, t: int | None = None) -> torch.Tensor:
+        if name not in self.nudges:  # nobody asked for it
+            return value
         if t is None:  # all time steps at once: (B, T, rows)
             value = value + self.whole[name].transpose(0, 1)
             self.seen[name] = list(value.unbind(1))
