@@ -7,6 +7,7 @@ Nothing here is pickled, and nothing is written into a run file but a fork's own
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import json
 import os
@@ -59,6 +60,16 @@ def _promise(trace: Trace, request: Mapping[str, Any]) -> Said:
     return {"promise": promise(trace), "difference": None if step is None else difference(trace, step)}, {}
 
 
+def _sub_steps(trace: Trace, request: Mapping[str, Any]) -> Said:
+    """step -> loss and scale, and what else forward, backward, clip and update left behind."""
+    from engine.replaying import sub_steps
+
+    parts = dataclasses.asdict(sub_steps(trace, request["step"]))
+    state = {f"state/{name}": memory for name, memory in parts.pop("state").items()}
+    numbers = {name: parts.pop(name) for name in ("loss", "scale")}
+    return numbers, {**parts, **state}
+
+
 def _fork(trace: Trace, request: Mapping[str, Any]) -> Said:
     """step, settings, weights as [name, index, value], values as [index, value] -> the id of the new run."""
     from engine.forking import fork
@@ -71,6 +82,7 @@ def _fork(trace: Trace, request: Mapping[str, Any]) -> Said:
 ANSWERS: dict[str, Callable[[Trace, Mapping[str, Any]], Said]] = {
     "look": _look,
     "offered": _offered,
+    "sub-steps": _sub_steps,
     "promise": _promise,
     "fork": _fork,
 }

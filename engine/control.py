@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import Literal, get_args
 
 from filelock import FileLock, Timeout
 
-from engine.breakpoints import Condition, condition
+from engine.breakpoints import Condition, Unit, condition
 from engine.errors import Lesson
 from engine.nouns.runfile import connect
 
@@ -42,15 +43,29 @@ def send(path: Path, verb: str, argument: Argument | Mapping[str, object] = None
     """
     if verb not in get_args(Verb):
         raise Lesson(f"“{verb}” is no command.", f"The commands are {', '.join(get_args(Verb))}.", "Use one of them.")
-    if verb == "break when":
-        argument = condition(argument).model_dump_json()
-    if isinstance(argument, Mapping):
-        raise Lesson(f"“{verb}” was given {argument}.", "It takes a number or nothing.", "Leave it out.")
-    connection = connect(path, write=True)
-    try:
+    with closing(connect(path, write=True)) as connection:
+        if verb == "break when":
+            wanted = condition(argument)
+            _check(connection, wanted)
+            argument = wanted.model_dump_json()
+        if isinstance(argument, Mapping):
+            raise Lesson(f"“{verb}” was given {argument}.", "It takes a number or nothing.", "Leave it out.")
         return write(connection, verb, argument)
-    finally:
-        connection.close()
+
+
+def _check(connection: sqlite3.Connection, wanted: Condition) -> None:
+    """Raises Lesson for a unit that is not recorded, as far as the worker has said what is."""
+    shapes = {n: json.loads(s) for n, s in connection.execute("SELECT name, shape FROM signals")}
+    if not isinstance(wanted, Unit) or not shapes:
+        return
+    shape = shapes.get(wanted.signal, ())
+    if len(shape) != 2 or wanted.time >= shape[0] or wanted.unit >= shape[1]:
+        watched = ", ".join(f"{name} {s}" for name, s in shapes.items() if len(s) == 2)
+        raise Lesson(
+            f"There is no {wanted.signal}[{wanted.time}, {wanted.unit}] to watch.",
+            f"What is recorded by time and unit, counted from 0, is {watched or 'nothing'}.",
+            "Choose one of these.",
+        )
 
 
 def write(connection: sqlite3.Connection, verb: str, argument: Argument) -> int:

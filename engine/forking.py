@@ -12,20 +12,18 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 from pydantic import JsonValue
 
+from engine.changing import Place, value_changes, weight_changes, with_values, with_weights
 from engine.deciding import decide
 from engine.errors import Lesson
 from engine.models.contract import models
-from engine.nouns.frame import Array, Frame
+from engine.nouns.frame import Frame
 from engine.nouns.run import Change, Run
 from engine.nouns.runfile import Recorder, create
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
-from engine.replaying import restore
-
-Place = tuple[str, tuple[int, ...]]  # a parameter and where in it
+from engine.replaying import MOVED, restore
 
 OWN = ("format", "run", "series", "created", "updates")  # facts that a fork says for itself
 
@@ -44,12 +42,12 @@ def fork(
     values of the series, in its unit; the scale stays that of the past. Raises Lesson where the past cannot carry it.
     """
     past = _past(trace, step)
-    changes = (*_weight_changes(trace, past, weights or {}), *_value_changes(trace.series, values or {}))
-    series = _with(trace.series, values or {})
+    changes = (*weight_changes(trace, past, weights or {}), *value_changes(trace.series, values or {}))
+    series = with_values(trace.series, values or {})
     run = _decided(trace, series, step, settings or {}, changes)
     path = trace.path.with_name(f"{run.id}.run")
     if not path.exists():
-        frame = _begun(run, series, _changed(trace, past, weights or {}))
+        frame = _begun(run, series, with_weights(trace, past, weights or {}))
         _publish(path, run, series, trace.path, frame)
     return path
 
@@ -100,62 +98,6 @@ def _decided(
     return run
 
 
-def _weight_changes(trace: Trace, past: Frame, weights: Mapping[Place, float]) -> tuple[Change, ...]:
-    found = []
-    for (name, index), became in weights.items():
-        shape = trace.parameters.get(name, ())
-        if len(index) != len(shape) or not all(0 <= i < n for i, n in zip(index, shape, strict=True)) or not shape:
-            raise Lesson(
-                f"There is no weight {name}[{', '.join(map(str, index))}].",
-                f"The parameters are {', '.join(f'{n} {s}' for n, s in trace.parameters.items())}, counted from 0.",
-                "Choose one of their numbers.",
-            )
-        was = float(past.signals["weights"][_position(trace, name, index)])
-        found.append(Change(what="weight", name=name, index=index, was=was, became=_finite(name, became)))
-    return tuple(found)
-
-
-def _value_changes(series: Series, values: Mapping[int, float]) -> tuple[Change, ...]:
-    found = []
-    for index, became in values.items():
-        if not 0 <= index < len(series):
-            raise Lesson(
-                f"“{series.name}” has no value number {index}.",
-                f"It has {len(series)} values, counted from 0.",
-                f"Choose a number from 0 to {len(series) - 1}.",
-            )
-        new = _finite(series.name, became)
-        found.append(Change(what="value", index=(index,), was=float(series.values[index]), became=new))
-    return tuple(found)
-
-
-def _finite(name: str, number: float) -> float:
-    if not np.isfinite(np.float32(number)):
-        raise Lesson(f"“{name}” was given {number}.", "A number must be finite.", "Give it another one.")
-    return float(number)
-
-
-def _position(trace: Trace, name: str, index: tuple[int, ...]) -> int:
-    """Where a weight lies in the flat vector."""
-    shapes = trace.parameters
-    start = sum(int(np.prod(shape)) for shape in list(shapes.values())[: list(shapes).index(name)])
-    return start + int(np.ravel_multi_index(index, shapes[name]))
-
-
-def _changed(trace: Trace, past: Frame, weights: Mapping[Place, float]) -> Frame:
-    flat: Array = np.array(past.signals["weights"])
-    for (name, index), became in weights.items():
-        flat[_position(trace, name, index)] = became
-    return dataclasses.replace(past, signals={"weights": flat})
-
-
-def _with(series: Series, values: Mapping[int, float]) -> Series:
-    changed = np.array(series.values)
-    for index, became in values.items():
-        changed[index] = became
-    return dataclasses.replace(series, values=changed)
-
-
 def _begun(run: Run, series: Series, past: Frame) -> Frame:
     """The update at the fork as the new run has it: its effects, and the memory that its own optimiser expects."""
     model = models()[run.model]
@@ -188,7 +130,10 @@ def _copy(connection: sqlite3.Connection, parent: Path, step: int) -> None:
     connection.execute("ATTACH ? AS parent", (f"file:{parent}?mode=ro",))
     connection.execute("BEGIN IMMEDIATE")
     own = ", ".join(f"'{name}'" for name in OWN)
-    connection.execute(f"INSERT INTO facts SELECT * FROM parent.facts WHERE name NOT IN ({own})")
+    later = f"(name GLOB '{MOVED}*' AND CAST(substr(name, {len(MOVED) + 1}) AS INTEGER) > ?)"
+    connection.execute(
+        f"INSERT INTO facts SELECT * FROM parent.facts WHERE name NOT IN ({own}) AND NOT {later}", (step,)
+    )
     connection.execute("INSERT INTO signals SELECT * FROM parent.signals")
     for table in ("frames", "arrays", "states"):
         connection.execute(f"INSERT INTO {table} SELECT * FROM parent.{table} WHERE step < ?", (step,))

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from typing import Any
 
 import numpy as np
 
+from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.lineage import made_under
+from engine.nouns.substeps import SubSteps
 from engine.nouns.trace import Trace
 from engine.training.device import facts
 
 SAME_BITS = ("torch", "device", "device_name", "threads")  # what else decides the bits, as the worker writes it down
+MOVED = "from update "  # the fact that a worker adds where it goes on elsewhere
 
 
 def restore(trace: Trace, step: int) -> Frame:
@@ -31,6 +35,22 @@ def restore(trace: Trace, step: int) -> Frame:
     return dataclasses.replace(recorded, state=_replayed(trace, step).state)
 
 
+def sub_steps(trace: Trace, step: int) -> SubSteps:
+    """Update `step`, 1 or later, taken apart: what forward, loss, backward, clip and update each left behind.
+
+    Raises Lesson for a model that is not trained in such steps. KeyError where the update before was not recorded.
+    """
+    run, series = made_under(trace.run, trace.series, step)
+    lens = models()[run.model].lens
+    if lens is None or step < 1:
+        raise Lesson(
+            f"Update {step} of this {models()[run.model].title} has no sub-steps.",
+            "A network's updates, from 1 on, go forward, loss, backward, clip, update.",
+            "Choose another update, or a run of a network.",
+        )
+    return lens.sub_steps(run, series, restore(trace, step - 1))
+
+
 def difference(trace: Trace, step: int) -> float:
     """The largest difference between a recorded weight of that update and the same weight replayed here; 0 is exact."""
     recorded = trace.stack("weights", [step])[0]
@@ -39,12 +59,21 @@ def difference(trace: Trace, step: int) -> float:
 
 def promise(trace: Trace) -> str | None:
     """Why a replay here may differ in its last bits from what was recorded; None where it is exact."""
-    here = facts()
-    others = [name for name in SAME_BITS if name in trace.facts and trace.facts[name] != here[name]]
-    if not others:
+    here, said = facts(), []
+    for since, made_on in [(0, trace.facts), *moves(trace)]:
+        others = [name for name in SAME_BITS if name in made_on and made_on[name] != here[name]]
+        if others:
+            differ = ", ".join(f"{_WORDS[name]} was {made_on[name]} and is {here[name]}" for name in others)
+            said.append(f"from update {since} on {differ}" if since else differ)
+    if not said:
         return None
-    said = ", ".join(f"{_WORDS[name]} was {trace.facts[name]} and is {here[name]}" for name in others)
-    return f"A replay here is not exact to the last bit: {said}. What was recorded is shown as it was."
+    return f"A replay here is not exact to the last bit: {'; '.join(said)}. What was recorded is shown as it was."
+
+
+def moves(trace: Trace) -> list[tuple[int, dict[str, Any]]]:
+    """Where the run was continued on another machine: from which update on, and what decides the bits there."""
+    found = [(int(name.removeprefix(MOVED)), made) for name, made in trace.facts.items() if name.startswith(MOVED)]
+    return sorted(found, key=lambda move: move[0])
 
 
 _WORDS = {"torch": "torch", "device": "the device", "device_name": "the processor", "threads": "the number of threads"}

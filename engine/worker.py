@@ -22,6 +22,7 @@ from engine.nouns.frame import Frame
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from engine.orders import Orders
+from engine.replaying import MOVED, promise
 from engine.training import device
 
 FLUSH_AFTER = 0.1  # seconds a frame may wait in memory
@@ -78,6 +79,8 @@ class Worker:
             description.signals, parameters=description.parameters, loss=description.loss,
             updates=description.updates, **device.facts(),
         )  # fmt: skip
+        if self.now >= 0 and promise(self.trace):
+            self.recorder.describe((), **{f"{MOVED}{self.now + 1}": device.facts()})
         self.observed = [self.trace.frame(self.now)] if self.now >= 0 else []
         for validation in self.trace.history("validation", after=0):
             self.watch.measure(validation)

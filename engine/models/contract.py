@@ -13,6 +13,7 @@ import engine.models
 from engine.nouns.frame import Array, Frame, Signal
 from engine.nouns.run import Decisions, Run
 from engine.nouns.series import Series
+from engine.nouns.substeps import SubSteps
 
 
 class Fit(Protocol):
@@ -56,6 +57,8 @@ class Lens(Protocol):
     def taps(self, run: Run) -> dict[str, Signal]: ...
 
     def look(self, run: Run, series: Series, weights: Array, start: int, names: Sequence[str]) -> dict[str, Array]: ...
+
+    def sub_steps(self, run: Run, series: Series, before: Frame) -> SubSteps: ...
 
 
 @dataclass(frozen=True)

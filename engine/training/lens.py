@@ -13,14 +13,16 @@ import numpy as np
 
 from engine.errors import Lesson
 from engine.lazy import torch
-from engine.nouns.frame import Array, Signal
+from engine.nouns.frame import Array, Frame, Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.nouns.substeps import SubSteps
 from engine.preparing.prepare import prepare
 from engine.training.device import device
 from engine.training.network import Network
 from engine.training.parameters import split
 from engine.training.probe import BLOCK, Nudges, Probe
+from engine.training.substeps import sub_steps
 from engine.training.windows import Windows
 
 FEW = 4  # updates in one pass where each takes many backward passes' worth of memory
@@ -62,6 +64,10 @@ class Lens:
             if "sensitivity" in names:
                 keep({"sensitivity": scene.sensitivity(block)}, count)
         return {name: np.concatenate(parts) for name, parts in found.items()}
+
+    def sub_steps(self, run: Run, series: Series, before: Frame) -> SubSteps:
+        """The update that follows `before`, which has its state, taken apart."""
+        return sub_steps(self.network, run, series, before)
 
 
 class Scene:

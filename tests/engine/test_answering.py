@@ -81,6 +81,14 @@ def test_the_promise_is_told(nursery, path):
     assert said == {"promise": None, "difference": 0.0}
 
 
+def test_an_update_arrives_taken_apart(nursery, path):
+    said, arrays = nursery.ask("sub-steps", path, step=13)
+    with Trace(path) as trace:
+        assert said == {"loss": trace.frame(13).loss, "scale": trace.frame(13).scale}
+        np.testing.assert_array_equal(arrays["after"], trace.stack("weights", [13])[0])
+    assert arrays["state/mean"].shape == arrays["gradient"].shape
+
+
 def test_lessons_travel_whole(nursery, path):
     with pytest.raises(Lesson) as told:
         nursery.ask("look", path, steps=[3], start=31, names=["mood"])
@@ -110,8 +118,8 @@ def test_it_ends_with_its_nursery():
 
 def answering_process(nursery):
     """The process that listens at the nursery's address, found as the operating system knows it."""
-    line = next(line for line in Path("/proc/net/unix").read_text().splitlines() if nursery._address in line)
-    inode = f"socket:[{line.split()[6]}]"
+    rows = [line.split() for line in Path("/proc/net/unix").read_text().splitlines() if nursery._address in line]
+    inode = next(f"socket:[{row[6]}]" for row in rows if row[3] == "00010000")  # it listens
     for fd in Path("/proc").glob("[0-9]*/fd/*"):
         try:
             if os.readlink(fd) == inode:

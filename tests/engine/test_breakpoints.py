@@ -219,6 +219,14 @@ def test_what_is_no_condition_is_a_lesson(tmp_path, wrong):
         control.send(path, "step", {"when": "clipped"})
 
 
+def test_a_unit_that_is_not_recorded_is_a_lesson(whole):
+    unit = {"when": "unit", "signal": "hidden.1", "time": 3, "unit": 1, "crosses": 0.1}
+    for wrong in ({"signal": "mood"}, {"time": 12}, {"unit": 4}, {"signal": "weights"}):
+        with pytest.raises(Lesson, match="to watch"):
+            control.send(whole.path, "break when", {**unit, **wrong})
+    control.send(whole.path, "break when", unit)
+
+
 def test_a_unit_that_is_not_there_never_fires():
     watch = breakpoints.Watch()
     frames = [Frame(n, 0, 1.0, signals={"hidden.1": np.full((2, 2), n, np.float32)}) for n in range(2)]

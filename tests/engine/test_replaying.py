@@ -7,11 +7,14 @@ import random
 import numpy as np
 import pytest
 
+from engine.errors import Lesson
+from engine.forking import fork
 from engine.models.contract import models
-from engine.nouns.runfile import KEYFRAME_EVERY
+from engine.nouns.runfile import KEYFRAME_EVERY, Recorder
 from engine.nouns.trace import Trace
-from engine.replaying import difference, promise, restore
-from engine.worker import work
+from engine.replaying import MOVED, difference, moves, promise, restore, sub_steps
+from engine.training import device
+from engine.worker import Worker, work
 from tests.makers import kept, small, wave
 
 UPDATES = 2 * KEYFRAME_EVERY + 7
@@ -76,3 +79,57 @@ def test_a_difference_is_measured_where_there_is_one(tmp_path):
         recorded = trace.stack
         trace.stack = lambda name, steps: recorded(name, steps) + (0.25 if list(steps) == [33] else 0)
         assert difference(trace, 33) == pytest.approx(0.25)
+
+
+def test_a_run_that_goes_on_elsewhere_says_from_which_update_on(tmp_path, monkeypatch):
+    series = wave()
+    path = kept(series, small(series), tmp_path)
+    monkeypatch.setattr(device, "facts", lambda: {"torch": "1.0", "device": "cpu", "device_name": "abacus"})
+    worker = Worker(path, lambda frame: worker.interrupt() if frame.step == 9 else None)
+    worker.work()
+    monkeypatch.undo()
+    work(path)
+    with Trace(path) as trace:
+        assert trace.status.state == "finished"
+        assert moves(trace) == [(10, device.facts())]
+        assert "torch was 1.0" in promise(trace)
+        assert "the processor was abacus" in promise(trace)
+        assert "from update" not in promise(trace)
+
+
+def test_a_move_to_another_machine_in_the_middle_is_told(tmp_path):
+    path = trained(tmp_path)
+    recorder = Recorder(path)
+    recorder.describe((), **{f"{MOVED}31": {"torch": "9.9", "threads": 1}})
+    recorder.close()
+    with Trace(path) as trace:
+        assert moves(trace) == [(31, {"torch": "9.9", "threads": 1})]
+        assert "from update 31 on torch was 9.9" in promise(trace)
+        with Trace(fork(trace, 20)) as before, Trace(fork(trace, 40)) as after:
+            assert promise(before) is None
+            assert promise(after) == promise(trace)
+
+
+@pytest.mark.parametrize("model", ["rnn", "lstm", "cnn"])
+@pytest.mark.parametrize("optimiser", ["adam", "momentum", "sgd"])
+def test_an_update_taken_apart_ends_in_the_recorded_weights(tmp_path, model, optimiser):
+    path = trained(tmp_path, model, {"optimiser": optimiser, "clip": 0.2, "updates": 40})
+    with Trace(path) as trace:
+        clipped = [step for step, event in trace.events() if event == "clipped"]
+        for step in (1, 13, clipped[-1], 40):
+            parts, frame = sub_steps(trace, step), trace.frame(step)
+            np.testing.assert_array_equal(parts.before, trace.stack("weights", [step - 1])[0])
+            np.testing.assert_array_equal(parts.after, frame.signals["weights"])
+            for name, memory in restore(trace, step).state.items():
+                np.testing.assert_array_equal(parts.state[name], memory)
+            assert np.mean((parts.forecast - parts.targets) ** 2) == pytest.approx(frame.loss, rel=1e-5)
+            assert parts.loss == frame.loss
+            assert np.linalg.norm(parts.gradient) == pytest.approx(frame.norm, rel=1e-5)
+            np.testing.assert_array_equal(parts.clipped, parts.gradient * np.float32(frame.scale))
+            if optimiser == "sgd":
+                np.testing.assert_allclose(parts.after, parts.before - 0.01 * parts.clipped, atol=1e-7)
+
+
+def test_what_has_no_sub_steps_is_a_lesson(tmp_path):
+    with Trace(trained(tmp_path)) as trace, pytest.raises(Lesson, match="Update 0"):
+        sub_steps(trace, 0)
