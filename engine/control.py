@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -104,15 +104,19 @@ def moves(connection: sqlite3.Connection, handled: int) -> Command | None:
 
 
 def standing(connection: sqlite3.Connection, handled: int) -> dict[int, Condition]:
-    """The conditions to break at that stand after command number `handled`, by the id of the command that set each."""
+    """The conditions to break at that stand after command number `handled`, by the id of the command that set each.
+
+    What is no condition was not sent from here: a file that someone brought must not keep its worker from starting.
+    """
     found: dict[int, Condition] = {}
     for command in _told(connection, ("break when", "clear"), handled):
         if command.verb == "break when":
-            found[command.id] = condition(command.argument)
+            with suppress(Lesson):
+                found[command.id] = condition(command.argument)
         elif command.argument is None:
             found.clear()
-        else:
-            found.pop(int(command.argument), None)
+        elif isinstance(command.argument, int):
+            found.pop(command.argument, None)
     return found
 
 

@@ -6,7 +6,7 @@ gradients with respect to each, the gradient of each step's own loss, and what e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -26,6 +26,7 @@ from engine.training.substeps import sub_steps
 from engine.training.windows import Windows
 
 FEW = 4  # updates in one pass where each takes many backward passes' worth of memory
+LARGEST_PASS = 2**24  # numbers in one of the arrays that go back through time together
 
 
 class Lens:
@@ -147,13 +148,9 @@ class Scene:
         head, states = of["W_y"], signals[top][:, :, 0]  # (K, horizon, H), (K, T, H)
         forecasts = torch.einsum("kth,kjh->ktj", states, head) + of["b_y"][:, None]
         losses = (forecasts - self.later()).square().mean(dim=2)  # (K, T)
-        each = torch.eye(losses.shape[1], device=losses.device)[:, None].expand(-1, len(losses), -1)  # (T, K, T)
-        gradients = torch.autograd.grad(losses, [nudges[n] for n in names], each, is_grads_batched=True)
+        found = self.each(losses, [nudges[name] for name in names], lambda gradient: gradient[:, :, :, 0].norm(dim=-1))
         above = torch.ones(2 * losses.shape[1:], dtype=torch.bool, device=losses.device).triu(1)
-        return {
-            f"triangle/{name}": g[:, :, :, 0].norm(dim=-1).transpose(0, 1).masked_fill(above, float("nan"))
-            for name, g in zip(names, gradients, strict=True)
-        }
+        return {f"triangle/{name}": g.masked_fill(above, float("nan")) for name, g in zip(names, found, strict=True)}
 
     def sensitivity(self, weights: Array) -> torch.Tensor:
         """d forecast_j / d x_t of the scaled series, (K, horizon, T): the change from the last value included."""
@@ -164,9 +161,24 @@ class Scene:
             return (self.network.forward(self.settings, weights, (rows - level)[:, :, None]) + level)[0]
 
         forecasts = torch.func.vmap(one)(self.stacked(weights), rows)  # (K, horizon)
-        each = torch.eye(self.run.horizon, device=rows.device)[:, None].expand(-1, len(weights), -1)
-        (gradient,) = torch.autograd.grad(forecasts, rows, each, is_grads_batched=True)  # (horizon, K, 1, T)
-        return gradient[:, :, 0].transpose(0, 1)
+        return self.each(forecasts, [rows], lambda gradient: gradient[:, :, 0])[0]
+
+    def each(
+        self, outputs: torch.Tensor, inputs: Sequence[torch.Tensor], shown: Callable[[torch.Tensor], torch.Tensor]
+    ) -> list[torch.Tensor]:
+        """What is `shown` of the gradient of every one of M outputs (K, M): (K, M, ...) for each input.
+
+        All M go back together, or as many as memory bears: a window of 2,000 steps has 2,000 losses.
+        """
+        K, M = outputs.shape
+        widest = max(signal.shape[-1] for signal in _taps(self.network, self.run.model_dump_json()).values())
+        together = max(1, LARGEST_PASS // (2 * K * self.run.window * widest))
+        parts: list[list[torch.Tensor]] = []
+        for some in torch.split(torch.eye(M, device=outputs.device), together):  # (M or fewer, M)
+            back = some[:, None].expand(-1, K, -1)
+            gradients = torch.autograd.grad(outputs, inputs, back, retain_graph=True, is_grads_batched=True)
+            parts.append([shown(gradient).transpose(0, 1) for gradient in gradients])
+        return [torch.cat(column, dim=1) for column in zip(*parts, strict=True)]
 
 
 def _blocks(weights: Array, size: int) -> Iterator[tuple[Array, int]]:

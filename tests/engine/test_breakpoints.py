@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from engine import breakpoints, control
 from engine.errors import Lesson
 from engine.nouns.frame import Frame
+from engine.nouns.runfile import connect
 from engine.nouns.trace import Trace
 from engine.worker import work
 from tests.engine.test_worker import until, working
@@ -201,6 +203,17 @@ def test_conditions_are_listed_and_cleared(tmp_path):
     control.send(path, "clear")
     assert control.breakpoints(path) == {}
     work(path)
+    with Trace(path) as trace:
+        assert trace.status.state == "finished"
+
+
+def test_a_file_that_was_tampered_with_still_trains(tmp_path):
+    path = prepared(tmp_path, ALL[:1])
+    with closing(connect(path, write=True)) as connection:
+        for verb, argument in (("break when", "{}"), ("break when", None), ("clear", "everything")):
+            control.write(connection, verb, argument)
+    work(path)
+    assert len(control.breakpoints(path)) == 1
     with Trace(path) as trace:
         assert trace.status.state == "finished"
 

@@ -15,6 +15,7 @@ from engine.looking import look_at, offered
 from engine.models.contract import models
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
+from engine.training import lens
 from engine.training.parameters import split
 from engine.worker import work
 from tests.makers import kept, small, wave
@@ -144,6 +145,14 @@ def test_the_triangle_is_each_steps_own_loss_differentiated_by_a_pass_of_its_own
             assert np.isnan(row[t + 1 :]).all()
 
 
+def test_a_triangle_too_large_for_one_pass_is_the_same_in_several(trace, monkeypatch):
+    names = [name for name in offered(trace) if name.startswith(("triangle/", "sensitivity"))]
+    whole = look_at(trace, STEPS, START, names)
+    monkeypatch.setattr(lens, "LARGEST_PASS", 5 * 2 * lens.FEW * 12 * 16)
+    for name, values in look_at(trace, STEPS, START, names).items():
+        np.testing.assert_allclose(values, whole[name], rtol=1e-5, atol=1e-8)
+
+
 def test_the_last_row_of_the_triangle_is_the_gradient_of_the_windows_loss(trace):
     (name, *_) = (name for name in taps(trace) if name.startswith(("hidden.2", "map.3")))
     found = look_at(trace, STEPS, START, [f"triangle/{name}", f"gradient/{name}"])
@@ -227,12 +236,12 @@ def test_the_receptive_field_measured_by_gradient_is_the_one_stated(tmp_path, la
 @pytest.mark.parametrize("model", ["rnn", "lstm", "cnn"])
 def test_no_signal_sees_a_later_value(tmp_path, model):
     for trace in opened(model, {}, tmp_path, anchor="level"):
-        lens, start = models()[model].lens, len(trace.series) - 12  # after the split, where scaling does not look
+        one, start = models()[model].lens, len(trace.series) - 12  # after the split, where scaling does not look
         changed = np.array(trace.series.values)
         changed[start + 7 :] = 50.0
         other = dataclasses.replace(trace.series, values=changed)
-        weights, names = trace.stack("weights", [20]), list(lens.taps(trace.run))
-        before, after = (lens.look(trace.run, series, weights, start, names) for series in (trace.series, other))
+        weights, names = trace.stack("weights", [20]), list(one.taps(trace.run))
+        before, after = (one.look(trace.run, series, weights, start, names) for series in (trace.series, other))
         for name in names:
             np.testing.assert_array_equal(before[name][:, :7], after[name][:, :7])
             assert (before[name][:, 7:] != after[name][:, 7:]).any()
