@@ -21,6 +21,7 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.scrub
 	$(BIN)/python -m benchmarks.first_picture
 	$(BIN)/python -m benchmarks.moments
+	$(BIN)/python -m benchmarks.worker_start
 
 .venv/made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Unrolled needs Python 3.11 or newer.')"

@@ -2,6 +2,9 @@
 
 A synthetic run of 120 recorded updates with 48 x 32 hidden states, four panels, a real Chromium. Each of 120 key
 presses on the slider is timed from the event's own time stamp to the second animation frame after the panels changed.
+
+2026-11-23, two cores, Chromium 156 headless with software rendering, other work on the machine (load 6.7): drawn in
+36 ms, painted in 44 ms (median), 86 ms (95th percentile), play at 21.6 frames a second, no rerun, no message.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
@@ -11,16 +11,21 @@ from pydantic.fields import FieldInfo
 
 from engine.nouns.run import Decisions
 
+WIDTH = 200  # pixels: a row holds as many as the page is wide
 
-def ask(settings: type[Decisions], names: Iterable[str], key: str) -> dict[str, Any]:
-    """The values chosen for the named fields of `settings`, which have their own defaults and limits."""
-    return {name: field(name, settings.model_fields[name], f"{key}.{name}") for name in names}
+
+def ask(
+    settings: type[Decisions], names: Iterable[str], key: str, suited: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The values chosen for the named fields; `suited` replaces the fields' own defaults."""
+    instead = suited or {}
+    return {name: field(name, settings.model_fields[name], f"{key}.{name}", instead.get(name)) for name in names}
 
 
 def field(name: str, info: FieldInfo, key: str, value: Any = None) -> Any:
     """One widget for one decision; `value` replaces the field's own default."""
     start = info.default if value is None else value
-    more: dict[str, Any] = {"label": label(name), "help": info.description, "key": key}
+    more: dict[str, Any] = {"label": label(name), "help": info.description, "key": key, "width": WIDTH}
     kind = info.annotation
     if kind is bool:
         return st.toggle(value=start, **more)
@@ -43,7 +48,7 @@ def _several(start: tuple[int, ...], more: dict[str, Any]) -> Any:
     return [int(part) if part.isdigit() else part for part in parts]
 
 
-def _number(start: float, info: FieldInfo, more: dict[str, Any]) -> float:
+def _number(start: float, info: FieldInfo, more: dict[str, Any]) -> Any:
     limits = {type(limit): limit for limit in info.metadata}
     low, high = limits.get(Ge), limits.get(Le)
     if isinstance(start, int):

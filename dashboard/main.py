@@ -1,10 +1,15 @@
 """The pages and their order; each shows itself. Titles stand here once."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import session
 
-st.set_page_config("Unrolled", page_icon=":material/conversion_path:", layout="wide")
+# A picture of our own: Streamlit's named icons come from the internet.
+st.set_page_config("Unrolled", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+# Streamlit leaves the first quarter of a laptop's screen empty.
+st.html("<style>.stMainBlockContainer {padding-top: 4rem}</style>")
 session.nursery()  # torch is being imported while the person still reads
 
 pages = [

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import summary
 from dashboard.stage import tokens
@@ -11,6 +16,20 @@ from engine.errors import Lesson
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.nursery import Nursery
+from engine.reading import read
+from engine.reading.filling import Fill
+from engine.reading.read import Outline, Reading
+from engine.samples import sample
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a series was read. report: in sentences. missing: bool (n,), where its source had no value."""
+
+    report: tuple[str, ...]
+    missing: NDArray[np.bool_]
+    fill: Fill
+    from_file: bool
 
 
 def series() -> Series | None:
@@ -18,8 +37,53 @@ def series() -> Series | None:
     return st.session_state.get("series")
 
 
-def choose_series(chosen: Series) -> None:
+def choose_series(chosen: Series, told: Told | None = None) -> None:
+    """From now on every page works on this series. told: how it was read, where that is known."""
     st.session_state["series"] = chosen
+    st.session_state["told"] = told
+
+
+def choose_sample(name: str, fill: Fill = "forward") -> None:
+    """The same for one of the samples."""
+    missing = np.isnan(sample(name, "none").values)
+    choose_series(sample(name, fill), Told((), missing, fill, from_file=False))
+    st.session_state["wants_file"] = False
+
+
+def told() -> Told | None:
+    """How the chosen series was read, where that is known."""
+    return st.session_state.get("told")
+
+
+def ask_for_file() -> None:
+    """The Data page shall open at the upload."""
+    st.session_state["wants_file"] = True
+
+
+def wants_file() -> bool:
+    """Whether the visitor asked to bring a file, or works on one."""
+    read_from = told()
+    return bool(st.session_state.get("wants_file") or (read_from and read_from.from_file))
+
+
+def outline(data: bytes, name: str) -> Outline:
+    """What an uploaded file offers, read once. Raises Lesson."""
+    return _outline(hashlib.sha256(data).hexdigest(), name, data)
+
+
+def reading(data: bytes, name: str, column: str, time: str, fill: Fill) -> Reading:
+    """An uploaded file as a series, read once for each choice. Raises Lesson."""
+    return _reading(hashlib.sha256(data).hexdigest(), name, column, time, fill, data)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the file …")
+def _outline(digest: str, name: str, _data: bytes) -> Outline:  # noqa: ARG001 - the digest stands for the bytes
+    return read.outline(_data, name)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the series …")
+def _reading(digest: str, name: str, column: str, time: str, fill: Fill, _data: bytes) -> Reading:  # noqa: ARG001
+    return read.read_outline(outline(_data, name), column, time, fill)
 
 
 @st.cache_resource
@@ -30,7 +94,7 @@ def nursery() -> Nursery:
 
 def titles() -> dict[str, str]:
     """The runs in the runs folder by id, the newest first, each with a line that tells it from the others."""
-    found = {file.stem: _title(str(file), file.stat().st_mtime_ns) for file in runs.known()}
+    found = {file.stem: _title(str(file), runs.written(file)) for file in runs.known()}
     return {run: title for run, title in found.items() if title}
 
 
@@ -46,6 +110,16 @@ def _title(path: str, written: int) -> str | None:  # noqa: ARG001 - a file writ
 def run_id() -> str | None:
     """The run in the URL: a link, a refresh and a second tab show the same run."""
     return st.query_params.get("run")
+
+
+def series_of(run: str | None) -> Series | None:
+    """The series of a run, chosen as if the visitor had; a link or a refresh brings its run's."""
+    try:
+        with Trace(runs.path(run or "")) as trace:
+            choose_series(trace.series)
+    except Lesson:
+        return None
+    return series()
 
 
 def choose_run(run: str) -> None:

@@ -26,7 +26,7 @@ def _options(trace: Trace, view: View) -> dict[str, str]:
     for option, choices in view.options(trace).items():
         if len(choices) > 1:
             found[option] = st.segmented_control(
-                f"{view.title}: {option}",
+                f"{view.title} shows",
                 list(choices),
                 default=next(iter(choices)),
                 format_func=choices.__getitem__,

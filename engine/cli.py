@@ -31,7 +31,7 @@ def about() -> None:
 @app.command()
 def train(
     file: Annotated[str, typer.Argument(help="A CSV file, or the name of a sample such as AirPassengers.")],
-    model: Annotated[str, typer.Option(help="rnn, lstm, cnn or sarima.")] = "lstm",
+    model: Annotated[str, typer.Option(help="lstm, gru, rnn, cnn, cnn_rnn, fnn, seq2seq or sarima.")] = "lstm",
     column: Annotated[str | None, typer.Option(help="The column to forecast, where there are several.")] = None,
     window: Annotated[int | None, typer.Option(help="How many past values the model sees.")] = None,
     horizon: Annotated[int | None, typer.Option(help="How many values ahead it forecasts.")] = None,
@@ -45,7 +45,7 @@ def train(
         sizes = {name: value for name, value in chosen.items() if value is not None}
         series = _series(file, column)
         settings = dict(_parsed(text) for text in setting or [])
-        own = {name: settings.pop(name) for name in ("transform", "anchor") if name in settings}
+        own = {name: settings.pop(name) for name in ("transform", "anchor", "covariates") if name in settings}
         run = decide(series, model, settings, seed=seed, **sizes, **own)
         path = runs.keep(run, series)
         _work(path)

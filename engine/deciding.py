@@ -39,12 +39,22 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
         )
     try:
         complete = models()[model].settings.model_validate(settings or {}).model_dump(mode="json")
-        run = Run(series=series.hash, model=model, settings=complete, **{**defaults(series), **changes})
+        beside = _beside(series, model, changes.get("covariates"))
+        run = Run(series=series.hash, model=model, settings=complete, **{**defaults(series), **beside, **changes})
     except ValidationError as error:
         raise _lesson(error) from error
     _check_length(run, series)
     _check_values(run, series)
+    _check_beside(run, series)
+    models()[model].describe(run, series)
     return run
+
+
+def _beside(series: Series, model: str, wanted: Any) -> dict[str, Any]:
+    """The columns beside the target: every one, unless others are wanted. SARIMA looks at the target alone."""
+    names = () if model == "sarima" else series.covariates.names
+    names = names if wanted is None else tuple(wanted)
+    return {"covariates": names, "known_ahead": series.covariates.known_among(names)}
 
 
 def _lesson(error: ValidationError) -> Lesson:
@@ -92,4 +102,23 @@ def _check_values(run: Run, series: Series) -> None:
             f"The {len(values) - run.validation} values before the validation part never change.",
             "There is nothing to learn from values that never change.",
             "Choose another column, or another part of the series.",
+        )
+
+
+def _check_beside(run: Run, series: Series) -> None:
+    untold = set(run.known_ahead) - set(series.covariates.known_among(run.covariates))
+    if untold:
+        raise Lesson(
+            f"“{min(untold)}” was said to be known ahead.",
+            "Only a column that the network is shown, and whose values are settled before their time, is.",
+            "Leave it out of those known ahead.",
+        )
+    columns = series.covariates.take(run.covariates, len(series))
+    holes = {name: int((~np.isfinite(c)).sum()) for name, c in zip(run.covariates, columns.T, strict=True)}
+    if any(holes.values()):
+        name = max(holes, key=lambda name: holes[name])
+        raise Lesson(
+            f"{holes[name]} values of the column “{name}” are missing.",
+            "A network needs a number at every step, in every column that it is shown.",
+            f"Fill the gaps on the Data page, or leave “{name}” out.",
         )

@@ -25,6 +25,7 @@ from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.replaying import MOVED, restore
 
+KEPT = ("window", "horizon", "validation", "transform", "anchor", "covariates", "known_ahead")
 OWN = ("format", "run", "series", "created", "updates")  # facts that a fork says for itself
 
 
@@ -76,7 +77,7 @@ def _decided(
 ) -> Run:
     """The parent's decisions with the changed ones. Raises Lesson where the weights would no longer fit."""
     parent = trace.run
-    kept = {name: getattr(parent, name) for name in ("window", "horizon", "validation", "transform", "anchor")}
+    kept = {name: getattr(parent, name) for name in KEPT}
     own = {name: value for name, value in settings.items() if name != "seed"}
     run = decide(
         series, parent.model, {**parent.settings, **own}, **kept, seed=settings.get("seed", parent.seed),

@@ -17,7 +17,7 @@ from engine.models.contract import Lens, models
 from engine.nouns.frame import Array, Signal
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import LARGEST_ARRAY, Trace
-from engine.offering import derived_signals, seen_signals
+from engine.offering import derived_signals
 
 
 def offered(trace: Trace) -> dict[str, Signal]:
@@ -26,7 +26,7 @@ def offered(trace: Trace) -> dict[str, Signal]:
     if lens is None:
         return {}
     derived = {name: one.signal for name, one in derived_signals(lens, trace).items()}
-    return {**seen_signals(lens, trace.run), **derived, "update ratio": _ratio(trace)}
+    return {**lens.offers(trace.run), **derived, "update ratio": _ratio(trace)}
 
 
 def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequence[str]) -> dict[str, Array]:

@@ -14,11 +14,10 @@ import numpy as np
 from engine import deriving
 from engine.models.contract import Lens
 from engine.nouns.frame import Array, Signal
-from engine.nouns.run import Run
 from engine.nouns.trace import Trace
 
 FLAT = {"hidden": (-0.97, 0.97)}  # where a curve no longer answers; gates are flat near 0 and near 1
-GATES = ("input_gate", "forget_gate", "output_gate")
+GATES = ("input_gate", "forget_gate", "output_gate", "reset_gate", "update_gate")
 FLAT_GATE = (0.05, 0.95)
 LAYER_NORMED = ("preactivation", "cell")
 
@@ -32,38 +31,31 @@ class Derived:
     make: Callable[..., Array]
 
 
-def seen_signals(lens: Lens, run: Run) -> dict[str, Signal]:
-    """What the lens itself shows."""
-    taps, T = lens.taps(run), run.window
-    signals = [*taps.values(), Signal("input", ("time", "column"), (T, 1))]
-    signals += [Signal(f"gradient/{tap.name}", tap.axes, tap.shape) for tap in taps.values()]
-    signals += [Signal(f"triangle/{name}", ("loss at", "time"), (T, T)) for name in taps]
-    signals += [Signal("sensitivity", ("step ahead", "time"), (run.horizon, T))]
-    signals += [Signal("forecast", ("step ahead",), (run.horizon,), "float64")]
-    return {signal.name: signal for signal in signals}
-
-
 def derived_signals(lens: Lens, trace: Trace) -> dict[str, Derived]:
     """What is made from that by arithmetic."""
-    run, taps = trace.run, lens.taps(trace.run)
+    run, taps, offers = trace.run, lens.taps(trace.run), lens.offers(trace.run)
     found = []
     for name, tap in taps.items():
         kind, _, layer = name.partition(".")
+        if tap.axes[0] != "time":
+            continue
         T, rows = tap.shape
         low, high = FLAT.get(kind, FLAT_GATE)
-        if kind in FLAT or kind in GATES:
+        if kind.endswith(GATES) or (kind in FLAT and run.settings.get("activation") != "relu"):
             share = partial(deriving.saturated, low=low, high=high)
             found.append(Derived(Signal(f"saturated/{name}", ("time",), (T,)), (name,), share))
         if run.settings.get("layer_norm") and kind in LAYER_NORMED:
             for word, make in (("mean", deriving.mean), ("sigma", deriving.sigma)):
                 found.append(Derived(Signal(f"{word}/{name}", ("time",), (T,)), (name,), make))
             found.append(Derived(Signal(f"normalised/{name}", tap.axes, tap.shape), (name,), deriving.normalised))
-        if kind == "cell" and f"forget_gate.{layer}" in taps:
-            gates = tuple(f"{gate}.{layer}" for gate in ("input_gate", "forget_gate", "candidate"))
+        side = kind.removesuffix("cell")  # "encoder_" where the network has two
+        if side != kind and f"{side}forget_gate.{layer}" in taps:
+            gates = tuple(f"{side}{gate}.{layer}" for gate in ("input_gate", "forget_gate", "candidate"))
             axes = ("held at", "written at", "unit")
             found.append(Derived(Signal(f"provenance/{name}", axes, (T, T, rows)), gates, deriving.provenance))
-        lagged = Signal(f"by lag/{name}", ("lag",), (T,))
-        found.append(Derived(lagged, (f"triangle/{name}",), deriving.by_lag))
+        if f"triangle/{name}" in offers:
+            lagged = Signal(f"by lag/{name}", ("lag",), (T,))
+            found.append(Derived(lagged, (f"triangle/{name}",), deriving.by_lag))
     found += _contributions(trace, taps)
     return {one.signal.name: one for one in found}
 

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from engine.errors import Lesson
+from engine.models.contract import models
 from engine.nouns.run import Run
 from engine.nouns.runfile import create
 from engine.nouns.series import Series
@@ -34,11 +35,18 @@ def keep(run: Run, series: Series) -> Path:
     """The run's file, made if it is not there yet: the same Run has the same file."""
     where = path(run.id)
     if not where.exists():
+        described = models()[run.model].describe(run, series)
         with contextlib.suppress(FileExistsError):  # another tab was quicker
-            create(where, run, series)
+            create(where, run, series, described.signals, **described.facts)
     return where
 
 
 def known() -> list[Path]:
-    """All run files, the newest first."""
-    return sorted(folder().glob("*.run"), key=lambda file: file.stat().st_mtime, reverse=True)
+    """All run files, the one last written to first."""
+    return sorted(folder().glob("*.run"), key=written, reverse=True)
+
+
+def written(path: Path) -> int:
+    """When the run file or its log beside it was last written to, in nanoseconds since 1970."""
+    log = path.with_name(path.name + "-wal")
+    return max(file.stat().st_mtime_ns for file in (path, log) if file.exists())

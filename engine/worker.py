@@ -74,11 +74,8 @@ class Worker:
     def _train(self) -> str:
         device.settle()
         run, series = self.trace.run, self.trace.series
-        description = self.model.describe(run, series)
-        self.recorder.describe(
-            description.signals, parameters=description.parameters, loss=description.loss,
-            updates=description.updates, **device.facts(),
-        )  # fmt: skip
+        described = self.model.describe(run, series)
+        self.recorder.describe(described.signals, **described.facts, **device.facts())
         if self.now >= 0 and promise(self.trace):
             self.recorder.describe((), **{f"{MOVED}{self.now + 1}": device.facts()})
         self.observed = [self.trace.frame(self.now)] if self.now >= 0 else []

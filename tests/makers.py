@@ -10,6 +10,7 @@ import pandas as pd
 
 from engine import runs
 from engine.deciding import decide
+from engine.nouns.covariates import Covariates
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 
@@ -21,6 +22,15 @@ def wave(n: int = 120, freq: str = "MS", period: int = 12, noise: float = 0.1, s
     random = np.random.default_rng(seed)
     values = 10 + 3 * np.sin(2 * np.pi * np.arange(n) / period) + noise * random.normal(size=n)
     return Series("wave", pd.date_range("2000-01-01", periods=n, freq=freq), values)
+
+
+def accompanied(n: int = 120, ahead: int = 3, seed: int = 0, known: bool = True) -> Series:
+    """A series that a switch, known `ahead` of its end, lifts by 4, and some weather that nobody knows ahead."""
+    series, random = wave(n, seed=seed), np.random.default_rng(seed + 1)
+    switch, weather = random.integers(0, 2, n + ahead).astype(float), random.normal(5, 2, n + ahead)
+    weather[n:] = np.nan
+    beside = Covariates(("switch", "weather"), np.stack([switch, weather], axis=1), (known, False))
+    return Series("shop", series.index, series.values + 4 * switch[:n], covariates=beside)
 
 
 def small(series: Series, model: str = "lstm", settings: dict[str, Any] | None = None, **changes: Any) -> Run:

@@ -74,7 +74,9 @@ def _array(signal: Signal, step: int, learnt: float, random: np.random.Generator
     return learnt * np.tanh(2 * np.sin(2 * np.pi * time * (1 + unit % 5) + unit + step / 60))
 
 
-def write(path: Path, *, updates: int = 120, units: int = 32, layers: int = 1, state: str = "finished", **run: object) -> Path:
+def write(
+    path: Path, *, updates: int = 120, units: int = 32, layers: int = 1, state: str = "finished", **run: object
+) -> Path:
     """A whole run file at `path`."""
     series = a_series()
     decided = a_run(series, **run)

@@ -47,7 +47,10 @@ with left:
     st.subheader("What was decided")
     st.dataframe(table, height=320)
     st.download_button(
-        "Download the run file", lambda: sharing.exported(runs.path(chosen)), f"{chosen}.run", icon=":material/download:"
+        "Download the run file",
+        lambda: sharing.exported(runs.path(chosen)),
+        f"{chosen}.run",
+        icon=":material/download:",
     )
 with right:
     st.subheader("The forecast")
@@ -56,4 +59,6 @@ with right:
     else:
         st.caption(f"Beyond the end of the series, as the model was after update {step}, its best on validation.")
         st.dataframe(ahead, height=280)
-        st.download_button("Download the forecast", ahead.to_csv(), f"forecast-{chosen}.csv", icon=":material/download:")
+        st.download_button(
+            "Download the forecast", ahead.to_csv(), f"forecast-{chosen}.csv", icon=":material/download:"
+        )

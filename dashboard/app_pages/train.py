@@ -9,12 +9,12 @@ from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.run import Run
 
-ALWAYS = ("layer_norm", "hidden", "updates", "learning_rate", "order", "seasonal")  # the rest is one click away
-SIZES = ("window", "horizon", "validation")
+ALWAYS = ("cell", "layer_norm", "hidden", "updates", "learning_rate", "order", "seasonal")  # the rest: one click away
 PACES = {0: "at full speed", 30: "30 a second", 10: "10 a second", 3: "3 a second"}
 
 st.title("Train")
-series = session.series()
+shown = session.run_id()
+series = session.series() or session.series_of(shown)
 if series is None:
     st.write("There is no series yet. Choose a sample or bring your own file; then train a model on it here.")
     st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
@@ -22,35 +22,23 @@ if series is None:
 
 st.caption(f"**{series.name}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}")
 
-names = sorted(models(), key=["lstm", "rnn", "cnn", "sarima"].index)
+names = list(models())
 name = st.segmented_control(
-    "Model", names, default="lstm", format_func=lambda n: models()[n].title, key="model", required=True
+    "Model", names, default=names[0], format_func=lambda n: models()[n].title, key="model", required=True
 )
 model = models()[name]
 st.caption(model.sentence)
 
 fields = list(model.settings.model_fields)
 first = [field for field in fields if field in ALWAYS]
-columns = st.columns([1] * (len(first) + 1), vertical_alignment="bottom")
-settings = {}
-for column, field in zip(columns, first, strict=False):
-    with column:
-        settings |= form.ask(model.settings, [field], name)
-with columns[-1]:
-    suited = defaults(series)
-    horizon = form.field("horizon", Run.model_fields["horizon"], "horizon", suited["horizon"])
-
-with st.expander("More decisions"):
-    columns = st.columns(4)
-    own = [field for field in fields if field not in first]
-    sizes = {"horizon": horizon}
-    for number, field in enumerate(own):
-        with columns[number % 4]:
-            settings |= form.ask(model.settings, [field], name)
-    common = ("window", "validation", "transform", *(() if name == "sarima" else ("anchor", "seed")))
-    for number, field in enumerate(common, len(own)):
-        with columns[number % 4]:
-            sizes[field] = form.field(field, Run.model_fields[field], field, suited.get(field))
+suited = defaults(series)
+common = ("window", "validation", "transform", *(() if name == "sarima" else ("anchor", "seed")))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    settings = form.ask(model.settings, first, name)
+    sizes = form.ask(Run, ["horizon"], "run", suited)
+with st.expander("More decisions"), st.container(horizontal=True, vertical_alignment="bottom"):
+    settings |= form.ask(model.settings, [field for field in fields if field not in first], name)
+    sizes |= form.ask(Run, common, "run", suited)
 
 try:
     run = decide(series, name, settings, **sizes)
@@ -71,8 +59,9 @@ if start or halted:
     session.nursery().start(path)
     session.choose_run(run.id)
 
-if session.run_id():
+shown = session.run_id()  # perhaps the one just started
+if shown:
     try:
-        showing.show(session.run_id())
+        showing.show(shown)
     except Lesson as problem:
         lesson.show(problem)

@@ -33,7 +33,7 @@ _mount = st.components.v2.component(
 def stage(run_id: str, pictures: Mapping[str, Picture], *, key: str = "stage", height: int = 330) -> None:
     """The run's recorded updates under one clock, with a panel for each picture under its title.
 
-    height: of one panel's figure, in pixels. The page runs again once when the worker has said what it records.
+    height: of one panel's figure, in pixels.
     """
     data: dict[str, Any] = {
         "url": f"/stage/{session.stage_token()}/{run_id}",
@@ -44,7 +44,7 @@ def stage(run_id: str, pictures: Mapping[str, Picture], *, key: str = "stage", h
         "inked": INKED,
         "events": EVENTS,
     }
-    _mount(key=key, data=data, on_described_change=lambda: None)
+    _mount(key=key, data=data)
 
 
 def _panel(title: str, picture: Picture) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 ALIGNED = 8  # bytes: a Float64Array in the browser may start nowhere else
@@ -23,6 +23,6 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes
         listed.append({"name": name, "dtype": array.dtype.name, "shape": array.shape, "offset": offset})
         blobs.append(blob + b"\0" * (-len(blob) % ALIGNED))
         offset += len(blobs[-1])
-    text = orjson.dumps({**header, "arrays": listed})
+    text = json.dumps({**header, "arrays": listed}, allow_nan=False).encode()
     text += b" " * (-(4 + len(text)) % ALIGNED)
     return b"".join([len(text).to_bytes(4, "little"), text, *blobs])

@@ -1,16 +1,16 @@
 """What the stage fetches over HTTP: histories and frames of a run file, and commands to its worker.
 
-A route answers only to a token this process issued. Draws nothing, starts no worker.
+A route answers only to a token this process issued. Draws nothing.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 import plotly
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from engine.nouns.trace import Trace
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 HISTORIES = ("step", "epoch", "loss", "validation", "learning_rate", "norm", "scale")
+MOVING = ("resume", "step", "run to")
 WORKING = ("waiting", "running", "paused")
 LARGEST_CHUNK = 64 * 2**20  # bytes of one answer
 BINARY = {"Content-Encoding": "identity", "Cache-Control": "no-store"}  # else Streamlit compresses it again
@@ -60,13 +61,19 @@ async def _command(request: Request) -> Response:
     body = await request.body()
 
     def send(path: Path) -> Response:
-        asked = orjson.loads(body)
+        asked = json.loads(body)
         if not isinstance(asked, dict):
             raise ValueError("A command has a verb and an argument.")
         argument = asked.get("argument")
         if argument is not None and not isinstance(argument, dict):  # a condition to break at
             argument = int(argument)
-        return JSONResponse({"id": control.send(path, str(asked.get("verb")), argument)})
+        verb = str(asked.get("verb"))
+        number = control.send(path, verb, argument)
+        if verb in MOVING and not control.alive(path):
+            from dashboard import session  # at each request, as `tokens` below
+
+            session.nursery().start(path)
+        return JSONResponse({"id": number})
 
     return await _answer(request, send)
 

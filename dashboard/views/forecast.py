@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, View
 from dashboard.views.drawing import calm, message
+from dashboard.views.filling import extent
 from dashboard.views.palette import INK, INKED, NAIVE, UNSEEN
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import Prepared, naive, prepare
@@ -17,29 +18,39 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
     if not {"forecast", "ahead"} & signals.keys():
         return Picture(message("No forecast was recorded in this run."), (), "Not recorded", "")
     prepared = prepare(trace.run, trace.series)
-    figure, bindings = go.Figure(), []
+    figure = go.Figure()
     _known(figure, prepared)
-    index = trace.series.index
-    if "forecast" in signals:
-        bindings.append(Binding(len(figure.data), "y", "forecast", "frame"))
-        figure.add_trace(_curve("forecast", index[prepared.target], UNSEEN, "solid"))
-    if "ahead" in signals:
-        bindings.append(Binding(len(figure.data), "y", "ahead", "frame"))
-        figure.add_trace(_curve("beyond the data", prepared.ahead, UNSEEN, "dot"))
-    calm(figure, yaxis={"title": trace.series.unit or trace.series.name}, hovermode="closest")
-    origin = index[prepared.split - 1]
-    figure.add_vline(x=origin, line={"color": NAIVE, "width": 1, "dash": "dot"})
-    figure.add_annotation(
-        x=origin, y=1, yref="paper", text="origin", showarrow=False, xanchor="right", yanchor="top", xshift=-4,
-        font={"size": 11, "color": NAIVE},
-    )  # fmt: skip
+    bindings = []
+    for name, (words, dates, dash) in {
+        "forecast": ("forecast", trace.series.index[prepared.target], "solid"),
+        "ahead": ("beyond the data", prepared.ahead, "dot"),
+    }.items():
+        if name in signals:
+            bindings.append(Binding(len(figure.data), "y", name, "frame", grows=True))
+            figure.add_trace(_curve(words, dates, UNSEEN, dash))
+    calm(
+        figure,
+        yaxis={"title": trace.series.unit or trace.series.name, "range": _span(trace, figure, bindings)},
+        hovermode="closest",
+    )
+    # No label: Plotly measures its text at every update, which costs as much as the curves.
+    figure.add_vline(x=trace.series.index[prepared.split - 1], line={"color": NAIVE, "width": 1, "dash": "dot"})
     return Picture(
         figure,
         tuple(bindings),
         f"The forecast of {prepared.run.horizon} steps from the last window before the validation part",
-        "The line left of the origin is the window the model sees; it saw nothing to the right. Where orange lies nearer to the truth than grey, it has "
+        "Left of the dotted upright, the origin, lies what the model sees; it saw nothing to the right. "
+        "Where orange lies nearer to the truth than grey, it has "
         "learnt something the naive forecast does not know. The dotted part looks beyond the end of the data.",
     )
+
+
+def _span(trace: Trace, figure: go.Figure, bindings: list[Binding]) -> list[float]:
+    """The lowest and highest value of truth and of every forecast of the run, so that the axis stands still."""
+    known = np.concatenate([np.asarray(line.y, float) for line in figure.data if line.y is not None])
+    ends = [*known[np.isfinite(known)], *(end for b in bindings for end in extent(trace, b, 100) or ())]
+    margin = 0.04 * (max(ends) - min(ends)) or 1.0
+    return [min(ends) - margin, max(ends) + margin]
 
 
 def _known(figure: go.Figure, prepared: Prepared) -> None:

@@ -14,7 +14,12 @@ from engine.nouns.frame import Signal
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 
-WORDS = {"hidden": "hidden state", "cell": "cell state", "map": "feature map", "state": "state"}
+WORDS = {
+    "hidden": "hidden state", "cell": "cell state", "map": "feature map", "state": "state", "time": "every time step",
+    "encoder": "encoder state", "encoder_cell": "encoder cell",
+    "reset_gate": "reset gate", "update_gate": "update gate", "candidate": "candidate",
+    "input_gate": "input gate", "forget_gate": "forget gate", "output_gate": "output gate",
+}  # fmt: skip
 
 
 def options(trace: Trace) -> dict[str, dict[str, str]]:
@@ -84,4 +89,4 @@ def _readable(stamp: pd.Timestamp, freq: str) -> str:
     return stamp.strftime("%-d %b %Y %H:%M" if fine else "%-d %b %Y")
 
 
-VIEW = View("hidden", "Memory", ("hidden.*", "cell.*", "map.*", "state"), picture, options)
+VIEW = View("hidden", "Memory", ("hidden.*", "cell.*", "map.*", "encoder.*", "state"), picture, options)

@@ -14,7 +14,7 @@ from engine.preparing.prepare import naive_loss, prepare
 
 def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
     unit = str(trace.facts.get("loss", "training loss"))
-    shared = "-log" not in unit  # a likelihood and an error have no axis in common
+    shared = "likelihood" not in unit  # a likelihood and an error have no axis in common
     lower = "y" if shared else "y2"
     figure = go.Figure(
         [
@@ -35,7 +35,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
     calm(figure, xaxis={"title": "update"}, hovermode="closest")
     if shared:
         figure.update_layout(yaxis={**LOGARITHMIC, "title": unit, "domain": [0.07, 1]})
-        _naive_line(figure, trace)
+        _naive_line(figure, trace, "y")
         how = "Down is better, and each gridline is a factor. Below the grey line the model beats the naive forecast."
     else:
         figure.update_layout(
@@ -43,6 +43,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
             yaxis2={**LOGARITHMIC, "title": "validation", "domain": [0.07, 0.49], "anchor": "x"},
         )
         figure.update_yaxes(gridcolor="rgba(128,128,128,.18)", automargin=True, zeroline=False, title_standoff=6)
+        _naive_line(figure, trace, "y2")
         how = "Above, how unlikely the model finds the data it learns from; below, its error on data it has not seen."
     figure.update_layout(yaxis3={"domain": [0, 0.05], "anchor": "x"}, xaxis={"anchor": "y3"})
     rug(figure, "yaxis3")
@@ -57,17 +58,18 @@ def _line(name: str, colour: str, axis: str, dash: str) -> go.Scatter:
     )  # fmt: skip
 
 
-def _naive_line(figure: go.Figure, trace: Trace) -> None:
-    height = naive_loss(prepare(trace.run, trace.series))
+def _naive_line(figure: go.Figure, trace: Trace, axis: str) -> None:
+    """The naive forecast's error over the same windows as the model's validation."""
+    height = naive_loss(prepare(trace.run, trace.series), trace.facts.get("origins"))
     if not np.isfinite(height) or height <= 0:
         return
     # On an axis of its own from 0 to 1, so that it spans the plot however long the run gets.
     figure.add_scatter(
-        x=[0, 1], y=[height, height], xaxis="x2", mode="lines", name="naive forecast",
+        x=[0, 1], y=[height, height], xaxis="x2", yaxis=axis, mode="lines", name="naive forecast",
         line={"color": NAIVE, "width": 1.4, "dash": "dash"}, hovertemplate="naive forecast %{y:.5g}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(
-        xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "anchor": "y"}
+        xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "anchor": axis}
     )
 
 

@@ -45,9 +45,21 @@ class Description:
     """What the training loss is, for the axis, such as "mean squared error (scaled)"."""
     updates: int | None = None
     """How many updates there will be; None where the model itself finds the end."""
+    origins: int | None = None
+    """Over how many validation windows, from the first, the validation error is measured; None is all of them."""
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What the run file says of this besides the signals."""
+        return {"parameters": self.parameters, "loss": self.loss, "updates": self.updates, "origins": self.origins}
 
 
 class Describe(Protocol):
+    """Says what the frames will hold, before there is any. Light: a page asks it, so it loads no torch.
+
+    Raises Lesson where the model cannot be fitted to the series.
+    """
+
     def __call__(self, run: Run, series: Series) -> Description: ...
 
 
@@ -55,6 +67,8 @@ class Lens(Protocol):
     """What a network shows of any window when asked; engine/training/lens.py says what the names mean."""
 
     def taps(self, run: Run) -> dict[str, Signal]: ...
+
+    def offers(self, run: Run) -> dict[str, Signal]: ...
 
     def look(self, run: Run, series: Series, weights: Array, start: int, names: Sequence[str]) -> dict[str, Array]: ...
 
@@ -73,15 +87,17 @@ class Model:
     describe: Describe
     fit: Fit
     observe: Observe
+    order: int = 100
+    """Where it stands among the models that are offered; the first one is the default."""
     lens: Lens | None = None
     """None where there is nothing to look into but what is recorded."""
 
 
 @cache
 def models() -> dict[str, Model]:
-    """Every model in engine/models that declares MODELS, by name."""
+    """Every model in engine/models that declares MODELS, by name, in the order in which they are offered."""
     found: dict[str, Model] = {}
     for module in pkgutil.iter_modules(engine.models.__path__):
         declared = getattr(importlib.import_module(f"engine.models.{module.name}"), "MODELS", ())
         found.update({model.name: model for model in declared})
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[1].order))

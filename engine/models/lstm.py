@@ -10,82 +10,50 @@ leaves only the sign of x; here their sum is normalised, over all 4H numbers, wi
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.lazy import torch
 from engine.nouns.frame import Array
-from engine.nouns.run import Run
 from engine.training.model import network_model
-from engine.training.network import Network, Tap, Weights, untouched
-from engine.training.parameters import Shapes, uniform
-from engine.training.settings import NetworkSettings
-
-EPSILON = 1e-5  # inside the square root of LayerNorm, as torch has it
+from engine.training.network import Keep, Network, Weights
+from engine.training.parameters import Shapes
+from engine.training.recurrent import Cell, RecurrentSettings, State, normalise, recurrent
 
 
-class LSTMSettings(NetworkSettings):
+class LSTMSettings(RecurrentSettings):
     """Decisions of the LSTM."""
 
     layer_norm: bool = False
     """Normalise the gates' inputs and the cell state over the units, at every time step."""
 
 
-def shapes(settings: LSTMSettings, run: Run) -> Shapes:
+def layer(settings: LSTMSettings, F: int) -> Shapes:
+    """The parameters of one layer whose input has F columns."""
     H = settings.hidden
-    found: dict[str, tuple[int, ...]] = {}
-    for layer in range(1, settings.layers + 1):
-        F = 1 if layer == 1 else H
-        found |= {f"W_x.{layer}": (4 * H, F), f"W_h.{layer}": (4 * H, H), f"b.{layer}": (4 * H,)}
-        if settings.layer_norm:
-            found |= {f"gain_z.{layer}": (4 * H,), f"shift_z.{layer}": (4 * H,)}
-            found |= {f"gain_c.{layer}": (H,), f"shift_c.{layer}": (H,)}
-    return {**found, "W_y": (run.horizon, H), "b_y": (run.horizon,)}
+    plain = {"W_x": (4 * H, F), "W_h": (4 * H, H), "b": (4 * H,)}
+    norms = {"gain_z": (4 * H,), "shift_z": (4 * H,), "gain_c": (H,), "shift_c": (H,)}
+    return plain | norms if settings.layer_norm else plain
 
 
-def initial(settings: LSTMSettings, run: Run) -> dict[str, Array]:
-    """Uniform; gains 1, shifts 0, and 1 for the forget gate, so that memory lasts at first (Jozefowicz 2015)."""
-    H, of = settings.hidden, shapes(settings, run)
-    found = uniform(of, dict.fromkeys(of, H), run.seed)
-    for name in of:
-        if name.startswith(("gain", "shift")):
-            found[name] = np.full(of[name], name.startswith("gain"), np.float32)
-    for layer in range(1, settings.layers + 1):
-        forget = found[f"shift_z.{layer}" if settings.layer_norm else f"b.{layer}"]
-        forget[H : 2 * H] = 1
-    return found
+def begin(settings: LSTMSettings, weights: dict[str, Array]) -> None:
+    """1 for the forget gate, so that memory lasts at first (Jozefowicz et al. 2015)."""
+    forget = weights["shift_z" if settings.layer_norm else "b"]
+    forget[settings.hidden : 2 * settings.hidden] = 1
 
 
-def signals(settings: LSTMSettings) -> dict[str, tuple[str, int]]:
-    layers = range(1, settings.layers + 1)
-    return {f"{name}.{layer}": ("unit", settings.hidden) for layer in layers for name in ("hidden", "cell")}
+def step(settings: LSTMSettings, weights: Weights, z: torch.Tensor, state: State, keep: Keep) -> State:
+    """h and c, each (B, H), at the next time step."""
+    h, c = state
+    z = keep("preactivation", z + torch.nn.functional.linear(h, weights["W_h"]))
+    i, f, g, o = normalise(settings, weights, "z", z).chunk(4, dim=-1)  # each (B, H)
+    i, f = keep("input_gate", torch.sigmoid(i)), keep("forget_gate", torch.sigmoid(f))
+    g, o = keep("candidate", torch.tanh(g)), keep("output_gate", torch.sigmoid(o))
+    c = keep("cell", f * c + i * g)
+    h = keep("hidden", o * torch.tanh(normalise(settings, weights, "c", c)))
+    return h, c
 
 
-def forward(settings: LSTMSettings, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched) -> torch.Tensor:
-    """inputs (B, T, 1) -> forecast (B, horizon), from the last hidden state of the last layer."""
-    linear, sequence = torch.nn.functional.linear, inputs
-    h = c = inputs.new_zeros(len(inputs), settings.hidden)
-    for layer in range(1, settings.layers + 1):
-        driven = linear(sequence, weights[f"W_x.{layer}"], weights[f"b.{layer}"])  # (B, T, 4H)
-        h, c, states = torch.zeros_like(h), torch.zeros_like(c), []
-        for t, z in enumerate(driven.unbind(1)):  # unbind: indexing driven[:, t] costs O(T^2) in backward
-            z = tap(f"preactivation.{layer}", z + linear(h, weights[f"W_h.{layer}"]), t)
-            i, f, g, o = normalise(settings, weights, f"z.{layer}", z).chunk(4, dim=-1)  # each (B, H)
-            i, f = tap(f"input_gate.{layer}", torch.sigmoid(i), t), tap(f"forget_gate.{layer}", torch.sigmoid(f), t)
-            g, o = tap(f"candidate.{layer}", torch.tanh(g), t), tap(f"output_gate.{layer}", torch.sigmoid(o), t)
-            c = tap(f"cell.{layer}", f * c + i * g, t)
-            h = tap(f"hidden.{layer}", o * torch.tanh(normalise(settings, weights, f"c.{layer}", c)), t)
-            states.append(h)
-        sequence = torch.stack(states, 1)  # (B, T, H)
-    return linear(h, weights["W_y"], weights["b_y"])
-
-
-def normalise(settings: LSTMSettings, weights: Weights, name: str, value: torch.Tensor) -> torch.Tensor:
-    """LayerNorm over the last axis: gain (value - mean) / sqrt(variance + epsilon) + shift; else unchanged."""
-    if not settings.layer_norm:
-        return value
-    gain, shift = weights[f"gain_{name}"], weights[f"shift_{name}"]
-    return torch.nn.functional.layer_norm(value, value.shape[-1:], gain, shift, EPSILON)
-
+GATES = ("input_gate", "forget_gate", "candidate", "output_gate")
+CELL = Cell(LSTMSettings, layer, step, ("hidden", "cell"), GATES, begin)
+shapes, initial, signals, forward = recurrent(CELL)
 
 MODELS = (
     network_model(
@@ -93,7 +61,7 @@ MODELS = (
             "lstm",
             "LSTM",
             "A hidden state and a memory cell that gates write, keep and read; with LayerNorm if you like.",
-            LSTMSettings, shapes, initial, signals, forward,
+            LSTMSettings, shapes, initial, signals, forward, order=10,
         )
     ),
 )  # fmt: skip

@@ -1,52 +1,46 @@
-"""The plain recurrent network: h_t = tanh(W_x x_t + W_h h_(t-1) + b), forecast = W_y h_T + b_y (Elman 1990)."""
+"""The plain recurrent network: h_t = f(W_x x_t + W_h h_(t-1) + b), f = tanh or relu, forecast = W_y h_T + b_y.
+
+Elman 1990. With LayerNorm, h_t = f(LN(W_x x_t + W_h h_(t-1) + b)): Ba et al. 2016 (arXiv 1607.06450, eq. 4) with
+one departure: they add no bias before normalising, here b is inside, beside the shift after it.
+"""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from engine.lazy import torch
-from engine.nouns.frame import Array
-from engine.nouns.run import Run
 from engine.training.model import network_model
-from engine.training.network import Network, Tap, Weights, untouched
-from engine.training.parameters import Shapes, uniform
-from engine.training.settings import NetworkSettings
+from engine.training.network import Keep, Network, Weights
+from engine.training.parameters import Shapes
+from engine.training.recurrent import Cell, RecurrentSettings, State, normalise, recurrent
 
 
-class RNNSettings(NetworkSettings):
+class RNNSettings(RecurrentSettings):
     """Decisions of the plain recurrent network."""
 
+    activation: Literal["tanh", "relu"] = "tanh"
+    """What bends the sum at every time step: relu lets gradients through unchanged, or not at all."""
+    layer_norm: bool = False
+    """Normalise that sum over the units first, at every time step."""
 
-def shapes(settings: RNNSettings, run: Run) -> Shapes:
+
+def layer(settings: RNNSettings, F: int) -> Shapes:
+    """The parameters of one layer whose input has F columns."""
     H = settings.hidden
-    found: dict[str, tuple[int, ...]] = {}
-    for layer in range(1, settings.layers + 1):
-        F = 1 if layer == 1 else H
-        found |= {f"W_x.{layer}": (H, F), f"W_h.{layer}": (H, H), f"b.{layer}": (H,)}
-    return {**found, "W_y": (run.horizon, H), "b_y": (run.horizon,)}
+    return {"W_x": (H, F), "W_h": (H, H), "b": (H,)} | (
+        {"gain_z": (H,), "shift_z": (H,)} if settings.layer_norm else {}
+    )
 
 
-def initial(settings: RNNSettings, run: Run) -> dict[str, Array]:
-    of = shapes(settings, run)
-    return uniform(of, dict.fromkeys(of, settings.hidden), run.seed)
+def step(settings: RNNSettings, weights: Weights, z: torch.Tensor, state: State, keep: Keep) -> State:
+    """h (B, H) at the next time step."""
+    z = keep("preactivation", z + torch.nn.functional.linear(state[0], weights["W_h"]))
+    z = normalise(settings, weights, "z", z)
+    return (keep("hidden", torch.tanh(z) if settings.activation == "tanh" else torch.relu(z)),)
 
 
-def signals(settings: RNNSettings) -> dict[str, tuple[str, int]]:
-    return {f"hidden.{layer}": ("unit", settings.hidden) for layer in range(1, settings.layers + 1)}
-
-
-def forward(settings: RNNSettings, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched) -> torch.Tensor:
-    """inputs (B, T, 1) -> forecast (B, horizon), from the last hidden state of the last layer."""
-    linear, sequence = torch.nn.functional.linear, inputs
-    h = inputs.new_zeros(len(inputs), settings.hidden)
-    for layer in range(1, settings.layers + 1):
-        driven = linear(sequence, weights[f"W_x.{layer}"], weights[f"b.{layer}"])  # (B, T, H)
-        h, states = torch.zeros_like(h), []
-        for t, z in enumerate(driven.unbind(1)):  # unbind: indexing driven[:, t] costs O(T^2) in backward
-            z = tap(f"preactivation.{layer}", z + linear(h, weights[f"W_h.{layer}"]), t)
-            h = tap(f"hidden.{layer}", torch.tanh(z), t)
-            states.append(h)
-        sequence = torch.stack(states, 1)  # (B, T, H)
-    return linear(h, weights["W_y"], weights["b_y"])
-
+CELL = Cell(RNNSettings, layer, step)
+shapes, initial, signals, forward = recurrent(CELL)
 
 MODELS = (
     network_model(
@@ -54,7 +48,7 @@ MODELS = (
             "rnn",
             "RNN",
             "One hidden state, rewritten at every time step from the new value and itself.",
-            RNNSettings, shapes, initial, signals, forward,
+            RNNSettings, shapes, initial, signals, forward, order=20,
         )
     ),
 )  # fmt: skip

@@ -47,8 +47,11 @@ class SarimaSettings(Decisions):
     """The most steps the optimiser may take."""
 
 
-class Problem:
-    """What a Run asks of a Series: the values as the likelihood sees them, and which parameters to find."""
+class Question:
+    """What a Run asks of a Series: the values as the likelihood sees them, and which parameters to find.
+
+    Raises Lesson where they cannot be found. Loads no statsmodels: a page asks it before anything is trained.
+    """
 
     def __init__(self, run: Run, series: Series) -> None:
         self.run, self.prepared = run, prepare(run, series)
@@ -58,9 +61,16 @@ class Problem:
         centred = self.orders.trend == "c" or self.orders.lost > 0
         self.level = 0.0 if centred else self.prepared.mean / self.prepared.deviation
         self.values = self.prepared.scaled + self.level
-        training = self.values[: self.prepared.split]
-        check(training, self.orders)
-        self.likelihood = Likelihood(training, self.orders)
+        self.training = self.values[: self.prepared.split]
+        check(self.training, self.orders)
+
+
+class Problem(Question):
+    """The question with the likelihood that answers it and the filter that shows the answer."""
+
+    def __init__(self, run: Run, series: Series) -> None:
+        super().__init__(run, series)
+        self.likelihood = Likelihood(self.training, self.orders)
         self.walker = Walker(self.values, self.orders)
 
     def error(self, parameters: Floats) -> float:
@@ -96,8 +106,8 @@ def orders(settings: SarimaSettings, calendar: int) -> Orders:
 
 def describe(run: Run, series: Series) -> Description:
     """The signals and parameters that the frames will hold. Raises Lesson where there can be none."""
-    problem = Problem(run, series)
-    names, states = problem.likelihood.names, problem.orders.states
+    wanted = Question(run, series).orders
+    names, states = wanted.names, wanted.states
     signals = (
         Signal("weights", ("parameter",), (len(names),), "float64"),
         Signal("unconstrained", ("parameter",), (len(names),), "float64"),
@@ -107,7 +117,7 @@ def describe(run: Run, series: Series) -> Description:
         Signal("forecast", ("step ahead",), (run.horizon,), "float64"),
         Signal("ahead", ("step ahead",), (run.horizon,), "float64"),
     )
-    return Description(signals, dict.fromkeys(names, ()), "minus log-likelihood per value (scaled)")
+    return Description(signals, dict.fromkeys(names, ()), "minus log-likelihood per value (scaled)", origins=1)
 
 
 def fit(run: Run, series: Series, last: Frame | None = None) -> Iterator[Frame]:
@@ -172,6 +182,6 @@ MODELS = (
         "SARIMA",
         "A formula of past values, past errors and the season. Its few numbers are found by maximum likelihood; "
         "its validation is one forecast, made from the last training value.",
-        SarimaSettings, describe, fit, observe,
+        SarimaSettings, describe, fit, observe, order=50,
     ),
 )  # fmt: skip

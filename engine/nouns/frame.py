@@ -46,7 +46,7 @@ class Frame:
     norm: float = float("nan")
     """The norm of the whole gradient before clipping."""
     scale: float = 1.0
-    """What clipping multiplied the gradient by; 1 where it did not fire."""
+    """What clipping multiplied the gradient by; 1 where it did not fire, NaN where it cut single numbers."""
     signals: Mapping[str, Array] = field(default_factory=dict)
     events: tuple[str, ...] = ()
     state: Mapping[str, NDArray[np.generic]] | None = None

@@ -57,6 +57,10 @@ class Run(Decisions):
     """What is done to the values first; undone in every forecast."""
     anchor: Literal["level", "change"] = "change"
     """What a network is shown: the values, or their change from the last value of the window."""
+    covariates: tuple[str, ...] = ()
+    """The columns beside the target that a network is shown."""
+    known_ahead: tuple[str, ...] = ()
+    """Those of them whose values over the horizon it is told as well."""
     seed: int = Field(0, ge=0)
     """Where the random numbers start: initial weights and the order of the windows."""
 

@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,15 @@ from engine.nouns.frame import Frame, Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 
-FORMAT = 1
+FORMAT = 2
 KEYFRAME_EVERY = 25  # updates between two kept optimiser states: what a replay goes through at most, +1.5 % of file
 
 SCHEMA = """
 CREATE TABLE facts(name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
-CREATE TABLE series(stamps BLOB NOT NULL, numbers BLOB NOT NULL) STRICT;
+CREATE TABLE series(stamps BLOB NOT NULL, numbers BLOB NOT NULL, covariates BLOB NOT NULL) STRICT;
 CREATE TABLE signals(name TEXT PRIMARY KEY, axes TEXT NOT NULL, shape TEXT NOT NULL, dtype TEXT NOT NULL) STRICT;
 CREATE TABLE frames(step INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, loss REAL, validation REAL,
-  learning_rate REAL, norm REAL, scale REAL NOT NULL, before BLOB NOT NULL, after BLOB NOT NULL,
+  learning_rate REAL, norm REAL, scale REAL, before BLOB NOT NULL, after BLOB NOT NULL,
   events TEXT NOT NULL) STRICT;
 CREATE TABLE arrays(name TEXT NOT NULL, step INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE(name, step)) STRICT;
 CREATE TABLE states(step INTEGER NOT NULL, name TEXT NOT NULL, dtype TEXT NOT NULL, shape TEXT NOT NULL,
@@ -51,14 +51,18 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     return connection
 
 
-def create(path: Path, run: Run, series: Series) -> None:
-    """A new run file that holds what was decided and no frame yet; an existing one is an error."""
+def create(path: Path, run: Run, series: Series, signals: Iterable[Signal] = (), **more: Any) -> None:
+    """A new run file that holds what was decided, what its frames will hold, and no frame yet.
+
+    FileExistsError where there is one already.
+    """
     draft = path.with_name(f".{path.name}.{time.time_ns()}")
     connection = sqlite3.connect(draft, isolation_level=None)
     connection.executescript(SCHEMA)
     facts = {"format": FORMAT, "run": run.model_dump(mode="json"), "series": series.head(), "created": time.time()}
-    connection.executemany("INSERT INTO facts VALUES(?, ?)", [(k, json.dumps(v)) for k, v in facts.items()])
-    connection.execute("INSERT INTO series VALUES(?, ?)", (series.stamps.tobytes(), series.values.tobytes()))
+    _describe(connection, signals, {**facts, **more})
+    numbers = (series.stamps, series.values, series.covariates.values)
+    connection.execute("INSERT INTO series VALUES(?, ?, ?)", [array.tobytes() for array in numbers])
     connection.execute("INSERT INTO status VALUES(1, 'new', '', 0, ?)", (time.time(),))
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
@@ -66,6 +70,13 @@ def create(path: Path, run: Run, series: Series) -> None:
         os.link(draft, path)  # unlike a rename it refuses to replace a file that someone may be writing
     finally:
         draft.unlink()
+
+
+def _describe(connection: sqlite3.Connection, signals: Iterable[Signal], facts: Mapping[str, Any]) -> None:
+    rows = [(s.name, json.dumps(s.axes), json.dumps(s.shape), s.dtype) for s in signals]
+    connection.executemany("INSERT OR IGNORE INTO signals VALUES(?, ?, ?, ?)", rows)
+    rows_of_facts = [(name, json.dumps(value)) for name, value in facts.items()]
+    connection.executemany("INSERT OR IGNORE INTO facts VALUES(?, ?)", rows_of_facts)
 
 
 class Recorder:
@@ -79,12 +90,8 @@ class Recorder:
 
     def describe(self, signals: Iterable[Signal], **facts: Any) -> None:
         """Say once what the frames will hold; repeating it, as a resumed run does, changes nothing."""
-        rows = [(s.name, json.dumps(s.axes), json.dumps(s.shape), s.dtype) for s in signals]
         with self._transaction():
-            self.connection.executemany("INSERT OR IGNORE INTO signals VALUES(?, ?, ?, ?)", rows)
-            self.connection.executemany(
-                "INSERT OR IGNORE INTO facts VALUES(?, ?)", [(k, json.dumps(v)) for k, v in facts.items()]
-            )
+            _describe(self.connection, signals, facts)
 
     def write(self, frames: Iterable[Frame]) -> None:
         """Append frames; the last one's state is kept so that training can go on from it."""

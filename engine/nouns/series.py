@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
+from engine.nouns.covariates import Covariates, Table
 
 # How many steps make one season, by the frequency's first letters; the first that fits is taken.
 PERIODS = (("YS", 1), ("YE", 1), ("QS", 4), ("QE", 4), ("MS", 12), ("ME", 12), ("W", 52), ("B", 5), ("D", 7), ("h", 24))
@@ -19,7 +20,7 @@ PERIODS = (("YS", 1), ("YE", 1), ("QS", 4), ("QE", 4), ("MS", 12), ("ME", 12), (
 
 @dataclass(frozen=True)
 class Series:
-    """A target on a regular calendar.
+    """A target on a regular calendar, and other columns beside it.
 
     index: stamps with a frequency, n of them. values: float64 (n,), NaN where missing.
     repairs: what was changed on the way from the raw file, one sentence each, in order.
@@ -30,6 +31,7 @@ class Series:
     values: NDArray[np.float64]
     unit: str = ""
     repairs: tuple[str, ...] = field(default=())
+    covariates: Covariates = field(default=Covariates())
 
     def __post_init__(self) -> None:
         if self.index.freq is None:
@@ -40,6 +42,8 @@ class Series:
             )
         if self.values.shape != (len(self.index),):
             raise ValueError(f"values {self.values.shape} do not fit {len(self.index)} stamps")
+        if len(self.covariates) and len(self.covariates.values) < len(self.index):
+            raise ValueError(f"covariates {self.covariates.values.shape} do not fit {len(self.index)} stamps")
         frozen = np.array(self.values, dtype=np.float64)
         frozen.flags.writeable = False
         object.__setattr__(self, "values", frozen)
@@ -59,11 +63,12 @@ class Series:
 
     @property
     def hash(self) -> str:
-        """What identifies the data: stamps, values and repairs, not the name."""
+        """What identifies the data: stamps, values, repairs and covariates, not the name."""
         digest = hashlib.sha256(self.freq.encode())
         digest.update(self.stamps.tobytes())
         digest.update(np.ascontiguousarray(self.values).tobytes())
         digest.update(json.dumps(self.repairs).encode())
+        digest.update(self.covariates.digest)
         return digest.hexdigest()[:16]
 
     @property
@@ -77,10 +82,18 @@ class Series:
 
     def head(self) -> dict[str, Any]:
         """Everything but the numbers, as JSON takes it."""
-        return {"name": self.name, "freq": self.freq, "unit": self.unit, "repairs": list(self.repairs)}
+        return {
+            "name": self.name, "freq": self.freq, "unit": self.unit, "repairs": list(self.repairs),
+            "covariates": list(self.covariates.names), "known": list(self.covariates.known),
+        }  # fmt: skip
 
     @classmethod
-    def restore(cls, head: dict[str, Any], stamps: NDArray[np.int64], values: NDArray[np.float64]) -> Series:
-        """The inverse of `head`, `stamps` and `values`."""
+    def restore(
+        cls, head: dict[str, Any], stamps: NDArray[np.int64], values: Table, covariates: Table | None = None
+    ) -> Series:
+        """The inverse of `head`, `stamps`, `values` and the covariates' values, flat."""
         index = pd.DatetimeIndex(stamps.astype("datetime64[s]"), freq=head["freq"])
-        return cls(head["name"], index, values, head["unit"], tuple(head["repairs"]))
+        names = tuple(head["covariates"])
+        table = np.empty((0, 0)) if covariates is None or not names else covariates.reshape(-1, len(names))
+        beside = Covariates(names, table, tuple(head["known"]))
+        return cls(head["name"], index, values, head["unit"], tuple(head["repairs"]), beside)

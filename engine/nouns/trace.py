@@ -63,8 +63,8 @@ class Trace:
     @cached_property
     def series(self) -> Series:
         """The series the run was decided for, as it was then."""
-        stamps, numbers = self._connection.execute("SELECT stamps, numbers FROM series").fetchone()
-        return Series.restore(self.facts["series"], np.frombuffer(stamps, np.int64), np.frombuffer(numbers))
+        stamps, *numbers = self._connection.execute("SELECT stamps, numbers, covariates FROM series").fetchone()
+        return Series.restore(self.facts["series"], np.frombuffer(stamps, np.int64), *map(np.frombuffer, numbers))
 
     @property
     def signals(self) -> dict[str, Signal]:

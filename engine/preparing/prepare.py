@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.nouns.lineage import first
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.losses import LOSSES
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Prepared:
 
     scaled: float64 (n,), transformed, with mean 0 and deviation 1 over the training part.
     split: index of the first value kept for validation; also the origin of the forecast that is shown.
+    covariates: float64 (n + horizon, k), those of the run in its order, each scaled by its own training part; NaN
+    where they are not known.
     """
 
     run: Run
@@ -27,6 +30,7 @@ class Prepared:
     split: int
     mean: float
     deviation: float
+    covariates: NDArray[np.float64]
 
     def to_unit(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scaled values back in the unit of the series."""
@@ -68,7 +72,16 @@ def prepare(run: Run, series: Series) -> Prepared:
     """Transform, and scale by the mean and deviation of the values before the split."""
     mean, deviation = moments(run, series)
     split = len(series) - run.validation
-    return Prepared(run, series, (_transformed(series.values, run) - mean) / deviation, split, mean, deviation)
+    scaled = (_transformed(series.values, run) - mean) / deviation
+    columns = series.covariates.take(run.covariates, len(series) + run.horizon)
+    beside = [_standard(column, column[:split]) for column in columns.T]
+    return Prepared(run, series, scaled, split, mean, deviation, np.array(beside).T.reshape(columns.shape))
+
+
+def _standard(column: NDArray[np.float64], training: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean 0 and deviation 1 over its training part; one that never changes there keeps its own step."""
+    known = training[np.isfinite(training)]
+    return (column - known.mean()) / (known.std() or 1.0) if len(known) else column
 
 
 def moments(run: Run, series: Series) -> tuple[float, float]:
@@ -92,8 +105,10 @@ def naive(prepared: Prepared, origin: int) -> NDArray[np.float64]:
     return np.resize(season, horizon)
 
 
-def naive_loss(prepared: Prepared) -> float:
-    """Mean squared error of `naive`, scaled, over the same validation windows as the networks'."""
-    origins = prepared.validation_starts + prepared.run.window
-    errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in origins]
-    return float(np.mean(np.square(errors)))
+def naive_loss(prepared: Prepared, origins: int | None = None) -> float:
+    """The mean loss of `naive`, scaled, as the run counts it, over the first so many validation windows or all."""
+    cost = LOSSES[str(prepared.run.settings.get("loss", "mse"))]
+    chosen = (prepared.validation_starts + prepared.run.window)[:origins]
+    errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in chosen]
+    known = np.isfinite(errors)
+    return float(cost(np.array(errors)[known]).mean()) if known.any() else float("nan")

@@ -63,8 +63,8 @@ def _sentence(values: pd.Series, known: NDArray[np.bool_], how: Fill) -> str:
 
 
 def moment(stamp: pd.Timestamp) -> str:
-    """A stamp as people write it: the day alone at midnight, with the time otherwise."""
-    return stamp.isoformat(sep=" ")[: 10 if stamp == stamp.normalize() else 19]
+    """A stamp as people write it: the day alone at midnight, and seconds only where there are any."""
+    return stamp.isoformat(sep=" ")[: 10 if stamp == stamp.normalize() else 19 if stamp.second else 16]
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -24,23 +24,29 @@ from engine.reading.wide import refuse_wide
 NOTHING_SAID = re.compile(r"(?:value|values|y|x|column \d+|data|0|target)", re.IGNORECASE)
 CADENCES = {"YS": "yearly", "YE": "yearly", "QS": "quarterly", "QE": "quarterly", "MS": "monthly", "ME": "monthly"}
 CADENCES |= {"W": "weekly", "B": "every business day", "D": "daily", "h": "hourly", "min": "every minute"}
+WEEKDAYS = {"MON": "Mondays", "TUE": "Tuesdays", "WED": "Wednesdays", "THU": "Thursdays", "FRI": "Fridays"}
+WEEKDAYS |= {"SAT": "Saturdays", "SUN": "Sundays"}
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What a file offers, before anything is chosen. times: the best first; may be empty. notes: how it was read."""
+    """What a file offers, before anything is chosen. times and candidates for the values: the best first.
+
+    suspected: where no column can be read as time, one that seems to be meant as such.
+    """
 
     table: Table
     columns: list[str]
     times: list[str]
     candidates: list[str]
+    suspected: str | None
 
 
 @dataclass(frozen=True)
 class Reading:
     """A file read. missing: bool (n,), where the file had no value. report: sentences for a person, in order.
 
-    duplicates and absent count stamps that came twice and stamps that did not come at all.
+    empty, duplicates and absent count values that are missing, stamps that came twice, stamps that did not come.
     """
 
     columns: list[str]
@@ -49,6 +55,7 @@ class Reading:
     time: str
     column: str
     rows: int
+    empty: int
     duplicates: int
     absent: int
     report: tuple[str, ...]
@@ -68,7 +75,8 @@ def outline(data: bytes, name: str) -> Outline:
     candidates = [column for column in numeric if not is_ruler(table, column)]
     if not numeric:
         _refuse_without_numbers(table)
-    return Outline(table, columns, times, [*candidates, *(name for name in numeric if name not in candidates)])
+    rulers = [column for column in numeric if column not in candidates]
+    return Outline(table, columns, times, [*candidates, *rulers], None if times else suspected_time(table))
 
 
 def _refuse_without_numbers(table: Table) -> None:
@@ -117,6 +125,7 @@ def read_outline(
         time,
         column,
         len(table.cells),
+        int(on_calendar.values.isna().sum()),
         on_calendar.duplicates,
         on_calendar.absent,
         (*table.notes, time_said, _span_said(series)),
@@ -130,9 +139,7 @@ def _chosen_time(offered: Outline, time: str | None) -> str:
         return time
     if offered.times:
         return offered.times[0]
-    if (suspected := suspected_time(offered.table)) is not None:
-        read_stamps(offered.table, suspected)
-    return COUNT_ROWS
+    return offered.suspected or COUNT_ROWS
 
 
 def _chosen_column(offered: Outline, column: str | None, time: str) -> str:
@@ -183,9 +190,10 @@ def _span_said(series: Series) -> str:
 
 
 def cadence(freq: str) -> str:
-    """A pandas frequency in words: “monthly”, “every 15 minutes”, “weekly (SAT)”."""
+    """A pandas frequency in words: “monthly”, “every 15 minutes”, “weekly on Saturdays”."""
     times, code, anchor = (re.findall(r"^(\d*)([A-Za-z]+)(?:-(\w+))?$", freq) or [("", freq, "")])[0]
     words = {"h": "hours", "min": "minutes", "D": "days", "s": "seconds", "MS": "months", "ME": "months"}
     if times:
         return f"every {times} {words.get(code, code)}"
-    return CADENCES.get(code, f"at the frequency {freq}") + (f" ({anchor})" if code == "W" else "")
+    weekday = f" on {WEEKDAYS[anchor]}" if anchor in WEEKDAYS else ""
+    return CADENCES.get(code, f"at the frequency {freq}") + weekday

@@ -71,8 +71,7 @@ def _read(known: pd.Series) -> ReadStamps | None:
     """Tries the ways of writing time, the strictest first."""
     if known.empty:
         return None
-    starts = known.str.split(" - ", n=1).str[0].str.strip()
-    if known.str.contains(" - ", regex=False).all() and (read := vote(starts)):
+    if known.str.contains(" - ", regex=False).all() and (read := vote(known.str.partition(" - ")[0].str.strip())):
         said = [*read.repairs, "Each stamp is an interval; its start was taken."]
         return ReadStamps(read.format, read.stamps, said)
     written = [read for read in (_counted_years(known), vote(known)) if read]

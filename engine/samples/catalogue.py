@@ -83,6 +83,4 @@ def sample(name: str, fill: Fill = "forward") -> Series:
         )
     chosen = samples()[name]
     values, repairs = fill_missing(chosen.load(), fill)
-    return Series(
-        name, pd.DatetimeIndex(values.index), values.to_numpy(np.float64), chosen.unit, tuple(repairs)
-    )
+    return Series(name, pd.DatetimeIndex(values.index), values.to_numpy(np.float64), chosen.unit, tuple(repairs))

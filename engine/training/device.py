@@ -8,6 +8,8 @@ import os
 import platform
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from engine.lazy import torch
 
 THREADS = 1  # two threads collapse as soon as a browser uses the other core
@@ -23,6 +25,7 @@ def settle() -> None:
     """Prepare this process for training; call once, before the first tensor."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats its bits only with this
     torch.set_num_threads(THREADS)
+    threadpool_limits(THREADS)  # numpy's BLAS: with two threads a SARIMA takes up to 20 times as long
     _keep_freed_memory()
 
 

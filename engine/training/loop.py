@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,43 +13,56 @@ from engine.lazy import torch
 from engine.nouns.frame import Frame
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.losses import LOSSES
 from engine.preparing.prepare import prepare
 from engine.training.device import device
-from engine.training.network import Network
-from engine.training.optimisers import OPTIMISERS, clip
+from engine.training.network import Ahead, Network, untouched
+from engine.training.optimisers import OPTIMISERS, clip, clip_values
 from engine.training.parameters import Parameters
+from engine.training.schedules import rate
 from engine.training.windows import Windows
+
+Norms = Mapping[str, float]
 
 
 def fit_network(network: Network, run: Run, series: Series, last: Frame | None = None) -> Iterator[Frame]:
     """Yield a Frame after each update, step 0 first; with `last`, go on after it bit for bit."""
     training = Training(network, run, series, last)
     if last is None:
-        yield training.frame(0, float("nan"), {}, float("nan"), 1.0)
+        yield training.frame(0, float("nan"), {}, {}, float("nan"), 1.0)
     settings, parameters = training.settings, training.parameters
     for update in range(training.step + 1, settings.updates + 1):
-        inputs, targets = training.windows.at(update)
-        loss = training.loss(inputs, targets)
+        if training.stopped:
+            return
+        starts = training.windows.starts(update)
+        inputs, targets = training.windows.take(starts)
+        ahead, fed = training.ahead(starts, targets, update)
+        loss = training.loss(inputs, targets, ahead)
         parameters.gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
         before = parameters.norms()
         norm = math.hypot(*before.values())
         if not math.isfinite(norm):
-            yield training.frame(update, loss.item(), before, norm, 1.0, "not a number")
+            yield training.frame(update, loss.item(), before, before, norm, 1.0, "not a number")
             raise _blown_up(update, loss.item(), settings.learning_rate)
-        scale = clip(parameters.gradient, norm, settings.clip)
-        training.optimiser.step(parameters.flat, parameters.gradient, settings.learning_rate, update)
-        yield training.frame(update, loss.item(), before, norm, scale)
+        scale = training.clip(norm)
+        after = before if scale == 1 else parameters.norms()
+        training.optimiser.step(parameters.flat, parameters.gradient, rate(settings, update), update)
+        yield training.frame(update, loss.item(), before, after, norm, scale, *fed)
 
 
 class Training:
-    """What changes while a network is trained: weights, the optimiser's memory, the best validation so far."""
+    """What changes while a network is trained: weights, the optimiser's memory, the best validation so far.
+
+    waited: how often validation was measured since then.
+    """
 
     def __init__(self, network: Network, run: Run, series: Series, last: Frame | None) -> None:
         self.network, self.run = network, run
         self.settings = network.settings.model_validate(run.settings)
-        self.windows = Windows(prepare(run, series), self.settings.batch, device())
-        self.step, self.best = 0, float("inf")
+        self.cost = LOSSES[self.settings.loss]
+        self.windows = Windows(prepare(run, series), self.settings.batch, device(), self.settings.every)
+        self.step, self.best, self.waited = 0, float("inf"), 0
         shapes = network.shapes(self.settings, run)
         initial = network.initial(self.settings, run)
         flat = np.concatenate([initial[name].ravel() for name in shapes])
@@ -61,36 +74,68 @@ class Training:
     def _restore(self, last: Frame) -> None:
         if last.state is None:
             raise ValueError(f"update {last.step} is no keyframe: it has no optimiser state")
-        self.step, self.best = last.step, float(last.state["best"].item())
+        self.step, self.best, self.waited = last.step, float(last.state["best"]), int(last.state["waited"])
         for name, memory in self.optimiser.state.items():
             memory.copy_(torch.from_numpy(np.array(last.state[name])))
 
-    def loss(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Mean squared error over the batch and the horizon, in scaled units."""
-        forecast = self.network.forward(self.settings, self.parameters.views, inputs)
-        return (forecast - targets).square().mean()
+    def ahead(self, starts: NDArray[np.int64], targets: torch.Tensor, update: int) -> tuple[Ahead, tuple[str, ...]]:
+        """What is known of the horizon; at updates that the seed draws, the truth too, for a decoder to be fed."""
+        ahead, share = self.windows.ahead(starts), self.settings.truth_fed
+        if share and np.random.default_rng([self.run.seed, 2, update]).random() < share:
+            return ahead._replace(truth=targets), ("fed the truth",)
+        return ahead, ()
 
-    def frame(self, step: int, loss: float, before: dict[str, float], norm: float, scale: float, *events: str) -> Frame:
+    def loss(self, inputs: torch.Tensor, targets: torch.Tensor, ahead: Ahead | None = None) -> torch.Tensor:
+        """The mean loss over the batch and the horizon (and time, with a forecast at every step), scaled."""
+        return self.cost(self.forecast(inputs, ahead) - targets).mean()  # type: ignore[no-any-return]
+
+    def forecast(self, inputs: torch.Tensor, ahead: Ahead | None = None) -> torch.Tensor:
+        return self.network.forward(self.settings, self.parameters.views, inputs, untouched, ahead)
+
+    def clip(self, norm: float) -> float:
+        """Clip the gradient, whose norm is `norm`, and return the factor: 1 where nothing was cut."""
+        gradient, threshold = self.parameters.gradient, self.settings.clip
+        return clip_values(gradient, threshold) if self.settings.clip_by == "value" else clip(gradient, norm, threshold)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether validation has stood still for as long as patience lasts."""
+        return 0 < self.settings.patience <= self.waited
+
+    def frame(
+        self, step: int, loss: float, before: Norms, after: Norms, norm: float, scale: float, *events: str
+    ) -> Frame:
         """The causes of this update, copied."""
         epoch = -(-step // self.windows.per_epoch)
         validation = self._validation() if step % self.windows.per_epoch == 0 else float("nan")
-        if scale < 1:
+        if scale != 1:  # NaN too
             events = (*events, "clipped")
-        if step and validation < self.best:
-            self.best, events = validation, (*events, "best validation")
+        if step and step % self.windows.per_epoch == 0:
+            events = (*events, *self._judge(validation))
         return Frame(
-            step, epoch, loss, validation, self.settings.learning_rate if step else float("nan"),
-            before, {name: value * scale for name, value in before.items()}, norm, scale,
-            {"weights": self.parameters.copy()}, events, self._state(),
+            step, epoch, loss, validation, rate(self.settings, step) if step else float("nan"),
+            before, after, norm, scale, {"weights": self.parameters.copy()}, events, self._state(),
         )  # fmt: skip
 
+    def _judge(self, validation: float) -> Iterator[str]:
+        """Is this the best so far, and is there still hope of a better one?"""
+        self.waited += 1
+        if validation < self.best:
+            self.best, self.waited = validation, 0
+            yield "best validation"
+        if self.stopped:
+            yield "stopped early"
+
     def _validation(self) -> float:
+        """The loss of the forecasts from the ends of windows, whatever else is learned from."""
+        inputs, targets = self.windows.take(self.windows.validation)
         with torch.no_grad():
-            return self.loss(*self.windows.take(self.windows.validation)).item()
+            error = self.forecast(inputs, self.windows.ahead(self.windows.validation)) - targets
+            return float(self.cost(error[:, -1] if self.settings.every else error).mean())
 
     def _state(self) -> dict[str, NDArray[np.generic]]:
         memory = {name: np.array(tensor.cpu().numpy()) for name, tensor in self.optimiser.state.items()}
-        return {**memory, "best": np.array(self.best)}
+        return {**memory, "best": np.array(self.best), "waited": np.array(self.waited)}
 
 
 def _blown_up(update: int, loss: float, learning_rate: float) -> Lesson:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from functools import partial
 
@@ -9,6 +10,7 @@ from engine.models.contract import Description, Model
 from engine.nouns.frame import Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.losses import TITLES
 from engine.training.lens import Lens
 from engine.training.loop import fit_network
 from engine.training.network import Network
@@ -25,6 +27,7 @@ def network_model(network: Network) -> Model:
         partial(describe, network),
         partial(fit_network, network),
         partial(observe_network, network),
+        network.order,
         lens=Lens(network),
     )
 
@@ -34,10 +37,10 @@ def describe(network: Network, run: Run, series: Series) -> Description:  # noqa
     settings = network.settings.model_validate(run.settings)
     shapes = dict(network.shapes(settings, run))
     tapped = [
-        Signal(prefix + name, ("time", axis), (run.window, rows))
-        for name, (axis, rows) in network.signals(settings).items()
+        dataclasses.replace(signal, name=prefix + name)
+        for name, signal in network.tapped(settings, run).items()
         for prefix in ("", "gradient/")
     ]
     forecasts = [Signal(name, ("step ahead",), (run.horizon,), "float64") for name in ("forecast", "ahead")]
     weights = Signal("weights", ("parameter",), (sum(map(math.prod, shapes.values())),))
-    return Description((weights, *tapped, *forecasts), shapes, "mean squared error (scaled)", settings.updates)
+    return Description((weights, *tapped, *forecasts), shapes, f"{TITLES[settings.loss]} (scaled)", settings.updates)

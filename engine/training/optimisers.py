@@ -65,3 +65,14 @@ def clip(gradient: torch.Tensor, norm: float, threshold: float) -> float:
         return 1.0
     gradient.mul_(threshold / norm)
     return threshold / norm
+
+
+def clip_values(gradient: torch.Tensor, threshold: float) -> float:
+    """Cut each number of `gradient` in place to at most `threshold` in size; 0 is no clipping.
+
+    Returns 1 where nothing was cut, else NaN: no single factor says what happened to the gradient.
+    """
+    if not threshold or not (gradient.abs() > threshold).any().item():
+        return 1.0
+    gradient.clamp_(-threshold, threshold)
+    return float("nan")

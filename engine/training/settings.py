@@ -25,4 +25,28 @@ class NetworkSettings(Decisions):
     learning_rate: float = Field(0.01, gt=0, le=1e6)
     """How large a step each update takes."""
     clip: float = Field(1.0, ge=0)
-    """The gradient's norm is cut to this; 0 leaves it as it is."""
+    """The gradient is cut to this; 0 leaves it as it is."""
+    clip_by: Literal["norm", "value"] = "norm"
+    """What is cut: the whole gradient's length, which keeps its direction, or each of its numbers by itself."""
+    loss: Literal["mse", "mae", "huber"] = "mse"
+    """What an error costs: its square, its size, or its square up to one deviation and its size beyond."""
+    schedule: Literal["constant", "step", "cosine"] = "constant"
+    """How the learning rate changes: not at all, down by a factor now and then, or smoothly down to zero."""
+    warmup: int = Field(0, ge=0)
+    """Over how many updates the learning rate first rises to its value."""
+    decay: float = Field(0.5, gt=0, le=1)
+    """The factor of the step schedule."""
+    decay_every: int = Field(100, ge=1)
+    """After how many updates the step schedule applies its factor again."""
+    patience: int = Field(0, ge=0)
+    """Stop once validation was measured this often without a new best; 0 never stops early."""
+
+    @property
+    def every(self) -> bool:
+        """Whether there is a forecast at every time step of the window, and not only at its end."""
+        return False
+
+    @property
+    def truth_fed(self) -> float:
+        """At which share of the updates a decoder is fed the truth and not its own output."""
+        return 0.0

@@ -27,7 +27,8 @@ def sub_steps(network: Network, run: Run, series: Series, before: Frame) -> SubS
     """The update that follows `before`, which has its state (see replaying.restore)."""
     listener = _Listener(network)
     frame = next(fit_network(dataclasses.replace(network, forward=listener), run, series, before))
-    windows = Windows(prepare(run, series), network.settings.model_validate(run.settings).batch, device())
+    settings = network.settings.model_validate(run.settings)
+    windows = Windows(prepare(run, series), settings.batch, device(), settings.every)
     _, targets = windows.at(frame.step)
     return SubSteps(
         _copy(listener.inputs), _copy(targets), before.signals["weights"], _copy(listener.forecast), frame.loss,

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from dashboard.views.contract import Binding
 from dashboard.views.filling import reduced
 from engine import control
-from engine.nouns.runfile import Recorder, connect
+from engine.nouns.runfile import Recorder, connect, create
 from engine.nouns.trace import Trace
 from tests import traces
 
@@ -210,6 +210,9 @@ def test_a_living_run_is_followed_commanded_and_grows(page: Page, app: str, runs
         recorder.write(traces.frames(trace.run, trace.series, described, 16, first=14))
         page.wait_for_timeout(500)
         at(page, 0)
+        page.get_by_role("button", name="Step", exact=True).click()  # who steps wants to see the step
+        recorder.write(traces.frames(trace.run, trace.series, described, 17, first=16))
+        at(page, 16)
         expect(page.get_by_text("script runs: 1")).to_be_visible()
         recorder.close()
 
@@ -220,3 +223,17 @@ def test_on_a_narrow_screen_nothing_sticks_out(page: Page, app: str, run: Path) 
     at(page, 149)
     width = "(stage) => Math.max(...[...stage.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right))"
     assert page.locator(".unrolled-stage").evaluate(width) <= 390
+
+
+def test_a_page_opened_before_the_first_update_fills_as_it_comes(page: Page, app: str, runs_folder: Path) -> None:
+    series = traces.a_series()
+    run = traces.a_run(series, seed=9)
+    path = runs_folder / f"{run.id}.run"
+    described = traces.signals(run, 2)
+    create(path, run, series, described, parameters=traces.PARAMETERS, loss="mean squared error (scaled)")
+    opened(page, app, path)
+    recorder = Recorder(path)
+    recorder.write(traces.frames(run, series, described, 3))
+    at(page, 2)
+    expect(page.get_by_text("script runs: 1")).to_be_visible()
+    recorder.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -153,6 +154,10 @@ def test_a_damaged_file_is_answered_with_a_lesson(run: str, client: TestClient, 
     answer = client.get(f"/stage/{token}/{run}/history")
     assert answer.status_code == 422
     assert "could not be opened" in answer.json()["message"]
+
+
+def test_no_garbage_collection_stops_everything_after_each_script_run() -> None:
+    assert streamlit.get_option("runner.postScriptGC") is False
 
 
 def test_plotly_comes_from_the_installed_package(client: TestClient) -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.deciding import decide, defaults
+from engine.deciding import decide
 from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.series import Series
-from engine.preparing.prepare import naive, prepare
+from engine.preparing.prepare import naive, naive_loss, prepare
 from tests.makers import wave
 
 
@@ -91,3 +91,12 @@ def test_naive_is_the_same_step_one_season_ago():
     prepared = prepare(decide(series, "lstm", horizon=14, validation=24), series)
     season = prepared.scaled[prepared.split - 12 : prepared.split]
     np.testing.assert_array_equal(naive(prepared, prepared.split), [*season, *season[:2]])
+
+
+def test_the_naive_line_is_the_error_of_every_window_or_of_the_first_so_many():
+    series = wave(120)
+    prepared = prepare(decide(series, "lstm", horizon=3, validation=5), series)
+    scaled, split = prepared.scaled, prepared.split
+    by_hand = [np.mean((scaled[o : o + 3] - scaled[o - 12 : o - 9]) ** 2) for o in range(split, split + 3)]
+    assert naive_loss(prepared) == pytest.approx(np.mean(by_hand))
+    assert naive_loss(prepared, 1) == pytest.approx(by_hand[0])

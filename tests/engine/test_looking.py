@@ -16,9 +16,10 @@ from engine.models.contract import models
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 from engine.training import lens
+from engine.training.network import Ahead, untouched
 from engine.training.parameters import split
 from engine.worker import work
-from tests.makers import kept, small, wave
+from tests.makers import accompanied, kept, small, wave
 
 STEPS, START = [3, 17, 20], 31
 CASES = {
@@ -26,6 +27,13 @@ CASES = {
     "lstm": ("lstm", {"layers": 2}),
     "lstm with LayerNorm": ("lstm", {"layers": 2, "layer_norm": True}),
     "cnn": ("cnn", {"layers": 3}),
+    "cnn with gates": ("cnn", {"layers": 2, "gated": True}),
+    "relu RNN with LayerNorm": ("rnn", {"layers": 2, "activation": "relu", "layer_norm": True}),
+    "gru": ("gru", {"layers": 2}),
+    "a forecast at every step": ("lstm", {"layers": 2, "topology": "sequence-to-sequence", "loss": "huber"}),
+    "cnn_rnn": ("cnn_rnn", {}),
+    "seq2seq": ("seq2seq", {}),
+    "fnn": ("fnn", {"layers": 2}),
 }
 
 
@@ -44,7 +52,7 @@ def opened(model, settings, folder, **changes):
 
 
 class Plain:
-    """A forward pass of one window in float64, every tap kept with its gradient: nothing is shared with the lens."""
+    """A pass of one window in float64, every tap kept with its gradient: nothing is shared with the lens."""
 
     def __init__(self, trace, step, start, length=None):
         run, prepared = trace.run, prepare(trace.run, trace.series)
@@ -57,11 +65,18 @@ class Plain:
         }
         self.kept = {}
         scaled = torch.tensor(prepared.scaled.astype(np.float32), dtype=torch.float64)
-        level, length = scaled[start + run.window - 1], length or run.window
-        self.inputs = (scaled[start : start + length] - level)[None, :, None]
-        forecast = self.network.forward(self.settings, self.weights, self.inputs, self)[0]
-        self.forecast = forecast + level
-        self.loss = (self.forecast - scaled[start + length : start + length + run.horizon]).square().mean()
+        every, T, length = self.settings.every, run.window, length or run.window
+        seen = scaled[start : start + length]
+        level = scaled[start] if every else scaled[start + T - 1]  # what the inputs are changes from
+        self.inputs = (seen - level)[None, :, None]
+        self.ahead = Ahead(torch.zeros(1, *((length,) if every else ()), run.horizon, 0, dtype=torch.float64))
+        forecast = self.network.forward(self.settings, self.weights, self.inputs, self, self.ahead)[0]
+        after = scaled[start + 1 : start + length + run.horizon].unfold(0, run.horizon, 1)  # (length, horizon)
+        errors = forecast - (after - seen[:, None]) if every else forecast + level - after[-1]
+        self.forecast = forecast[-1] + seen[-1] if every else forecast + level
+        cost = {"mse": torch.square, "huber": lambda e: torch.nn.functional.huber_loss(e, 0 * e, reduction="none")}
+        self.losses = cost[self.settings.loss](errors).mean(dim=-1)
+        self.loss = self.losses.mean()
 
     def __call__(self, name, value, t=None):
         if not value.requires_grad:
@@ -81,8 +96,8 @@ class Plain:
         return of(values[0][0])[0].numpy() if values[0][1] is None else np.stack([of(v)[0].numpy() for v, _ in values])
 
 
-def taps(trace):
-    return [name for name in offered(trace) if "gradient/" + name in offered(trace)]
+def taps(trace, word="gradient"):
+    return [name for name in offered(trace) if f"{word}/{name}" in offered(trace)]
 
 
 def test_another_window_is_what_a_plain_pass_makes_of_it(trace):
@@ -94,7 +109,7 @@ def test_another_window_is_what_a_plain_pass_makes_of_it(trace):
             np.testing.assert_allclose(found[name][row], plain.values(name), rtol=1e-4, atol=1e-6, err_msg=name)
         unit = prepare(trace.run, trace.series).to_unit(plain.forecast.detach().numpy())
         np.testing.assert_allclose(found["forecast"][row], unit, rtol=1e-5)
-        np.testing.assert_allclose(found["input"][row], plain.inputs[0], atol=1e-6)
+        np.testing.assert_allclose(found["input"][row], plain.inputs[0].detach(), atol=1e-6)
 
 
 def test_gradients_of_another_windows_loss_equal_autograd(trace):
@@ -133,15 +148,18 @@ def test_everything_offered_has_the_shape_and_type_it_says(trace):
 
 
 def test_the_triangle_is_each_steps_own_loss_differentiated_by_a_pass_of_its_own(trace):
-    names = [name for name in taps(trace) if name.startswith(("hidden", "cell", "map"))]
+    names = taps(trace, "triangle")
+    if not names:
+        assert trace.run.model in ("fnn", "seq2seq") or trace.run.settings.get("gated")
+        return
     found = look_at(trace, STEPS, START, [f"triangle/{name}" for name in names])
     for t in (0, 4, 11):
         plain = Plain(trace, 17, START, length=t + 1)
-        plain.loss.backward()
+        (plain.losses[t] if plain.losses.ndim else plain.loss).backward()
         for name in names:
             norms = np.linalg.norm(plain.gradients(name), axis=-1)
             row = found[f"triangle/{name}"][1, t]
-            np.testing.assert_allclose(row[: t + 1], norms, rtol=1e-5, atol=1e-6 * norms.max())
+            np.testing.assert_allclose(row[: t + 1], norms, rtol=1e-5, atol=1e-6 * norms.max(), err_msg=name)
             assert np.isnan(row[t + 1 :]).all()
 
 
@@ -154,19 +172,23 @@ def test_a_triangle_too_large_for_one_pass_is_the_same_in_several(trace, monkeyp
 
 
 def test_the_last_row_of_the_triangle_is_the_gradient_of_the_windows_loss(trace):
-    (name, *_) = (name for name in taps(trace) if name.startswith(("hidden.2", "map.3")))
-    found = look_at(trace, STEPS, START, [f"triangle/{name}", f"gradient/{name}"])
-    norms = np.linalg.norm(found[f"gradient/{name}"], axis=-1)
-    np.testing.assert_allclose(found[f"triangle/{name}"][:, -1], norms, rtol=1e-5, atol=1e-9)
+    if trace.run.settings.get("topology") == "sequence-to-sequence":
+        return  # that one's loss is the mean of all rows' losses
+    for name in taps(trace, "triangle"):
+        found = look_at(trace, STEPS, START, [f"triangle/{name}", f"gradient/{name}"])
+        norms = np.linalg.norm(found[f"gradient/{name}"], axis=-1)
+        near = 1e-6 * norms.max()
+        np.testing.assert_allclose(found[f"triangle/{name}"][:, -1], norms, rtol=1e-5, atol=near, err_msg=name)
 
 
 def test_every_weights_gradient_is_the_sum_of_what_each_time_step_adds(trace):
     names = [name for name in offered(trace) if name.startswith("contribution/")]
     plain = Plain(trace, 17, START)
     plain.loss.backward()
-    assert {name.partition("/")[2] for name in names} == {
-        name for name in trace.parameters if name.startswith(("W_x", "W_h", "b.", "kernel"))
-    }
+    if trace.run.model in ("rnn", "lstm"):
+        assert {name.partition("/")[2] for name in names} == {
+            name for name in trace.parameters if name.startswith(("W_x", "W_h", "b."))
+        }
     for name, values in look_at(trace, [17], START, names).items():
         gradient = plain.weights[name.partition("/")[2]].grad.numpy()
         near = 1e-5 * np.abs(gradient).max()
@@ -176,10 +198,12 @@ def test_every_weights_gradient_is_the_sum_of_what_each_time_step_adds(trace):
 def test_sensitivity_is_what_each_input_does_to_the_forecast(trace):
     run, unit = trace.run, prepare(trace.run, trace.series)
     (found,) = look_at(trace, [17], START, ["sensitivity"])["sensitivity"]
-    network = Plain(trace, 17, START)
+    plain = Plain(trace, 17, START)
+    every = plain.settings.every
     scaled = torch.tensor(unit.scaled[START : START + run.window], requires_grad=True)
-    change = (scaled - scaled[-1])[None, :, None]
-    forecast = network.network.forward(network.settings, network.weights, change)[0] + scaled[-1]
+    change = (scaled - scaled[0 if every else -1])[None, :, None]
+    forecast = plain.network.forward(plain.settings, plain.weights, change, untouched, plain.ahead)[0]
+    forecast = (forecast[-1] if every else forecast) + scaled[-1]
     for step in range(run.horizon):
         (gradient,) = torch.autograd.grad(forecast[step], scaled, retain_graph=True)
         np.testing.assert_allclose(found[step], gradient, rtol=1e-4, atol=1e-6)
@@ -193,11 +217,35 @@ def test_the_update_ratio_comes_from_neighbouring_weights(trace):
     assert np.isnan(look_at(trace, [0, 5], 0, ["update ratio"])["update ratio"][0]).all()
 
 
-@pytest.mark.parametrize("layer_norm", [False, True])
-def test_provenance_sums_to_the_cell(tmp_path, layer_norm):
-    for trace in opened("lstm", {"layer_norm": layer_norm, "hidden": 6}, tmp_path):
-        found = look_at(trace, STEPS, START, ["provenance/cell.1", "cell.1"])
-        np.testing.assert_allclose(found["provenance/cell.1"].sum(axis=2), found["cell.1"], atol=1e-6)
+@pytest.mark.parametrize(
+    ("model", "settings", "cell"),
+    [
+        ("lstm", {}, "cell.1"),
+        ("lstm", {"layer_norm": True}, "cell.1"),
+        ("cnn_rnn", {"cell": "lstm"}, "cell.1"),
+        ("seq2seq", {"cell": "lstm"}, "encoder_cell.1"),
+    ],
+)
+def test_provenance_sums_to_the_cell(tmp_path, model, settings, cell):
+    for trace in opened(model, {"hidden": 6, **settings}, tmp_path):
+        found = look_at(trace, STEPS, START, [f"provenance/{cell}", cell])
+        np.testing.assert_allclose(found[f"provenance/{cell}"].sum(axis=2), found[cell], atol=1e-6)
+
+
+def test_covariates_are_looked_at_too(tmp_path):
+    series = accompanied()
+    run = small(series, "lstm", covariates=("switch", "weather"), known_ahead=("switch",))
+    path = kept(series, run, tmp_path)
+    work(path)
+    with Trace(path) as trace:
+        start = prepare(run, series).probe.start
+        found = look_at(trace, [20], start, ["hidden.1", "forecast", "input", "triangle/hidden.1", "gradient/hidden.1"])
+        for name in ("hidden.1", "forecast", "gradient/hidden.1"):
+            np.testing.assert_array_equal(found[name], trace.stack(name, [20]))
+        assert found["input"].shape == (1, 12, 3)
+        norms = np.linalg.norm(found["gradient/hidden.1"], axis=-1)
+        np.testing.assert_allclose(found["triangle/hidden.1"][:, -1], norms, rtol=1e-5)
+        assert look_at(trace, [20], start, ["contribution/W_x.1"])["contribution/W_x.1"].shape == (1, 12, 16, 3)
 
 
 def test_an_rnns_triangle_is_a_product_of_jacobians(tmp_path):

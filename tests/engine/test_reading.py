@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from engine.errors import Lesson
 from engine.reading.read import outline, read
 from engine.reading.stamps import COUNT_ROWS
+from tests.makers import SHARED
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 DAYS = [f"2020-01-{day:02d}" for day in range(1, 29)]
 
 

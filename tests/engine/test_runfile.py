@@ -39,7 +39,9 @@ def test_a_frame_comes_back_as_it_was_written(tmp_path_factory, loss, weights, f
     series = wave()
     path = kept(series, small(series), tmp_path_factory.mktemp("runs"))
     signals = {"weights": weights, "forecast": forecast}
-    written = Frame(3, 1, loss, 0.5, 0.01, {"W": 1.5, "b": 2.5}, {"W": 0.75, "b": 1.25}, 4.0, 0.5, signals, tuple(events))
+    written = Frame(
+        3, 1, loss, 0.5, 0.01, {"W": 1.5, "b": 2.5}, {"W": 0.75, "b": 1.25}, 4.0, 0.5, signals, tuple(events)
+    )
     recorded(path, [written]).close()
     with Trace(path) as trace:
         read = trace.frame(3)

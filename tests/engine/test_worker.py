@@ -170,9 +170,7 @@ def test_two_workers_never_fill_the_same_file(tmp_path):
 def test_a_line_bounds_how_many_train_and_says_who_waits(tmp_path, monkeypatch):
     monkeypatch.setenv("UNROLLED_AT_ONCE", "1")
     series = wave()
-    first, second = (
-        kept(series, small(series, settings={"updates": 100_000}, seed=seed), tmp_path) for seed in (0, 1)
-    )
+    first, second = (kept(series, small(series, settings={"updates": 100_000}, seed=seed), tmp_path) for seed in (0, 1))
     with working(first) as process, Trace(first) as one, Trace(second) as other:
         until(lambda: one.status.state == "running")
         with working(second):

@@ -2,6 +2,7 @@
 
 const CHUNK = 64; // updates
 const LARGEST_CHUNK = 4 * 2 ** 20; // bytes: with many large signals a chunk holds fewer updates
+const AGAIN = 500; // milliseconds
 const KEPT = 40 * 2 ** 20; // bytes kept in the browser; a run below it is fetched whole
 
 class Chunks {
@@ -49,16 +50,13 @@ class Chunks {
     this.next();
   }
 
-  /** While training goes on, what was missing here may have been computed since. */
+  /** While training goes on, what was missing here may have been computed since: asked again, but not hastily. */
   retry(position) {
     const chunk = this.chunks.get(Math.floor(position / this.span));
-    const absent = (name) => !chunk.rows[name].has(position % this.span);
-    if (chunk && position % this.span < chunk.filled && this.names.some(absent)) {
-      chunk.filled = 0;
-      chunk.parts = Object.fromEntries(this.names.map((name) => [name, []]));
-      chunk.rows = Object.fromEntries(this.names.map((name) => [name, new Map()]));
-    }
-    this.next();
+    const row = position % this.span;
+    if (!chunk || row >= chunk.filled || performance.now() - chunk.at < AGAIN) return;
+    chunk.stale = this.names.some((name) => !chunk.rows[name].has(row));
+    if (chunk.stale) this.next();
   }
 
   async next() {
@@ -69,12 +67,12 @@ class Chunks {
     try {
       await this.fetch(number);
     } catch (error) {
-      if (error.name !== "AbortError") this.failed = error;
+      if (error.name !== "AbortError") setTimeout(() => this.next(), 2 * AGAIN);
       return;
     } finally {
       this.busy = false;
     }
-    this.arrived(number * this.span, (number + 1) * this.span);
+    this.arrived(number * this.span, number * this.span + this.chunks.get(number).filled);
     this.next();
   }
 
@@ -94,16 +92,15 @@ class Chunks {
 
   complete(number) {
     const chunk = this.chunks.get(number);
-    return Boolean(chunk) && chunk.filled >= Math.min(this.span, this.record.length - number * this.span);
+    return Boolean(chunk) && !chunk.stale && chunk.filled >= Math.min(this.span, this.record.length - number * this.span);
   }
 
+  /** Appends what the chunk lacks; a stale one is fetched whole and takes the old one's place when it is there. */
   async fetch(number) {
     const names = this.names;
-    const chunk = this.chunks.get(number) || {
-      filled: 0,
-      parts: Object.fromEntries(names.map((name) => [name, []])),
-      rows: Object.fromEntries(names.map((name) => [name, new Map()])),
-    };
+    const old = this.chunks.get(number);
+    const empty = (make) => Object.fromEntries(names.map((name) => [name, make()]));
+    const chunk = old && !old.stale ? old : { filled: 0, parts: empty(() => []), rows: empty(() => new Map()) };
     const first = number * this.span + chunk.filled;
     const count = Math.min(this.span, this.record.length - number * this.span) - chunk.filled;
     const query = `first=${first}&count=${count}&signals=${names.map(encodeURIComponent).join(",")}`;
@@ -118,6 +115,7 @@ class Chunks {
       }
     }
     chunk.filled += header.count;
+    chunk.at = performance.now();
     this.chunks.set(number, chunk);
     while (this.chunks.size > 1 && this.chunks.size * this.bytes * this.span > KEPT) {
       this.chunks.delete(this.chunks.keys().next().value);

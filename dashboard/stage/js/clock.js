@@ -2,7 +2,8 @@
 
 class Clock {
   constructor(record, moved) {
-    Object.assign(this, { record, moved, position: 0, playing: false, following: false, speed: 30 });
+    Object.assign(this, { record, moved, position: 0, playing: false, following: false });
+    this.speed = matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 30; // updates a second
     Object.assign(this, { drawn: false, due: false });
   }
 

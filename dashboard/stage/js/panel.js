@@ -10,7 +10,8 @@ class Panel {
     this.veil = make("div", "veil");
     this.note = make("div", "note");
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
-    this.frame.append(...this.plots.map((plot) => plot.element), this.veil, this.note);
+    this.frame.append(...this.plots.map((plot) => plot.element), this.veil);
+    this.element.append(this.note);
   }
 
   head() {

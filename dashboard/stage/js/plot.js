@@ -4,7 +4,7 @@ const CONFIG = {
   displaylogo: false,
   displayModeBar: "hover",
   responsive: false, // a ResizeObserver sees every change, not only the window's
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "toImage"],
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "toImage", "sendChartToCloud"],
 };
 
 class Plot {

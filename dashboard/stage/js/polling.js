@@ -2,6 +2,7 @@
 
 const SOON = 120; // milliseconds
 const LATER = 3000;
+const ENDED = ["finished", "stopped", "interrupted", "failed", "lost"];
 
 class Polling {
   constructor(record, told) {
@@ -27,7 +28,8 @@ class Polling {
 
   start() {
     if (this.ended) return;
-    this.timer = setTimeout(() => this.look().then(() => this.start()), this.record.state.alive && !document.hidden ? SOON : LATER);
+    const pause = ENDED.includes(this.record.state.state) || document.hidden ? LATER : SOON;
+    this.timer = setTimeout(() => this.look().then(() => this.start()), pause);
   }
 
   stop() {

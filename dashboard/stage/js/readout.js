@@ -31,6 +31,7 @@ class Readout {
   }
 
   text(name, number) {
+    if (name === "scale" && Number.isNaN(number)) return "by value";
     if (number === undefined || Number.isNaN(number)) return name === "validation" ? "not measured" : "–";
     if (name === "update" || name === "epoch") return number.toLocaleString("en").replaceAll(",", "\u202f");
     if (name === "scale") return number < 1 ? `× ${number.toPrecision(3)}` : "not clipped";

@@ -11,14 +11,14 @@ const loadPlotly = (url) =>
 
 class Stage {
   constructor(root, data) {
-    Object.assign(this, { root, data, panels: [], described: false });
+    Object.assign(this, { root, data, panels: [] });
     this.record = new Record(data.url);
     this.chunks = new Chunks(data.url, this.record, (first, end) => this.arrived(first, end));
     this.clock = new Clock(this.record, () => this.show());
     this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
     this.readout = new Readout();
-    this.worker = new WorkerBar(data.url, () => this.polling.look());
+    this.worker = new WorkerBar(data.url, (verb) => this.commanded(verb));
     this.build();
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
@@ -27,6 +27,7 @@ class Stage {
 
   build() {
     this.element = make("div", "unrolled-stage");
+    this.element.tabIndex = -1; // a click anywhere in the stage gives it the keys
     this.grid = make("div", "grid");
     const bar = make("div", "bar");
     bar.append(this.transport.element, this.readout.element, this.worker.element);
@@ -38,9 +39,8 @@ class Stage {
 
   async start() {
     await Promise.all([loadPlotly(this.data.plotly), this.polling.look()]);
-    this.described = Object.keys(this.record.signals).length > 0;
     await this.replace(this.data);
-    this.clock.following = this.record.state.alive;
+    this.clock.following = !ENDED.includes(this.record.state.state);
     this.clock.to(this.clock.last);
     this.clock.draw();
     this.element.dataset.ready = "yes";
@@ -49,12 +49,11 @@ class Stage {
 
   /** Keys count in the stage, and on the page where nothing else has the focus. */
   key(event) {
-    const elsewhere = document.activeElement && document.activeElement !== document.body;
-    if (this.element.contains(event.target) || !elsewhere) this.transport.key(event);
+    const nowhere = ["BODY", "MAIN"].includes(document.activeElement?.tagName); // Streamlit's main takes the focus
+    if (nowhere || this.element.contains(event.target)) this.transport.key(event);
   }
 
-  async update(data, setStateValue) {
-    this.tell = setStateValue;
+  async update(data) {
     await this.ready;
     if (this.gone) return;
     if (data !== this.data) await this.replace(data);
@@ -94,19 +93,25 @@ class Stage {
     this.worker.show(record.state);
   }
 
+  /** Recorded arrays of these positions are here. A clock that follows goes on now, and never has to say "loading". */
   arrived(first, end) {
-    if (first <= this.clock.position && this.clock.position < end) this.clock.draw();
+    const { clock } = this;
+    if (clock.following && end - 1 > clock.position) clock.to(end - 1);
+    else if (first <= clock.position && clock.position < end) clock.draw();
+  }
+
+  /** Who asks for further updates wants to see them, wherever the clock was. */
+  commanded(verb) {
+    if (["step", "resume", "run to"].includes(verb)) this.clock.following = true;
+    this.polling.look();
   }
 
   looked(came, changed) {
-    if (!this.described && Object.keys(this.record.signals).length && this.panels.length) {
-      this.described = true;
-      this.tell?.("described", true);
-    }
     if (came) {
       this.choose();
       this.transport.mark(this.data.events);
-      this.clock.grown();
+      if (this.clock.following && this.chunks.names.length) this.chunks.want(this.clock.last);
+      else this.clock.grown();
     } else if (changed) this.clock.draw();
     if (this.record.state.alive) this.chunks.retry(this.clock.position);
   }
@@ -125,14 +130,14 @@ class Stage {
 
 const stages = new WeakMap();
 
-export default function mount({ data, parentElement, setStateValue }) {
+export default function mount({ data, parentElement }) {
   let stage = stages.get(parentElement);
   if (!stage || stage.data.url !== data.url) {
     stage?.remove();
     stage = new Stage(parentElement, data);
     stages.set(parentElement, stage);
   }
-  stage.update(data, setStateValue);
+  stage.update(data);
   // Only the last returned cleanup runs, when the page takes the component away.
   return () => {
     stages.get(parentElement)?.remove();

@@ -12,6 +12,8 @@ const SAYS = {
   lost: "The app does not answer",
 };
 
+const RESTING = ["new", "paused", "stopped", "interrupted"]; // a command to go on starts a worker where none lives
+
 class WorkerBar {
   constructor(url, sent) {
     Object.assign(this, { url, sent });
@@ -56,7 +58,7 @@ class WorkerBar {
     } catch {
       this.say("The app does not answer. Is it still running?");
     }
-    this.sent();
+    this.sent(verb);
   }
 
   say(message) {
@@ -67,8 +69,10 @@ class WorkerBar {
   show({ state, message, alive }) {
     this.element.dataset.state = state;
     this.say(message ? `${SAYS[state] || state}: ${message}` : SAYS[state] || state);
-    this.commands.hidden = !alive;
-    this.pause.hidden = state === "paused";
-    this.resume.hidden = state !== "paused";
+    const resting = RESTING.includes(state);
+    this.commands.hidden = !alive && !resting;
+    this.pause.hidden = resting;
+    this.resume.hidden = !resting;
+    this.stop.hidden = !alive;
   }
 }

@@ -1,0 +1,151 @@
+"""The main job in a real Chromium: bring a CSV, train, pause, step back, reload. Run: pytest tests/browser"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine import runs
+from engine.nouns.trace import Trace
+from engine.worker import work
+from tests.browser.serving import ROOT, served
+from tests.makers import small, wave
+
+HEATMAP = "[aria-label=Memory] .plot"
+PIXELS = """(plot) => {
+  const image = plot.querySelector(".heatmaplayer image");
+  return image.getAttribute("href") || image.getAttribute("xlink:href");
+}"""
+DRAWN = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
+SCREENSHOTS = ROOT / "screenshots"
+
+
+@pytest.fixture(scope="module")
+def kept_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def whole_app(kept_runs: Path) -> Iterator[str]:
+    with served("dashboard/app.py", kept_runs) as url:
+        yield url
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    """1,000 days in a German dialect."""
+    series = wave(1000, "D", 7)
+    rows = [f"{stamp:%d.%m.%Y};{value:.3f}" for stamp, value in zip(series.index, series.values, strict=True)]
+    text = "Datum;Absatz\n" + "\n".join(row[:10] + row[10:].replace(".", ",") for row in rows)
+    path = tmp_path / "absatz.csv"
+    path.write_text(text)
+    return path
+
+
+def field(page: Page, name: str) -> float:
+    return float(page.locator(f"[data-field={name}]").get_attribute("data-value") or "nan")
+
+
+def shown(page: Page) -> int:
+    return int(page.locator(".unrolled-stage").get_attribute("data-shown") or -1)
+
+
+def is_recorded(page: Page, path: Path) -> None:
+    """What stands on the screen is what stands in the run file at that update."""
+    with Trace(path) as trace:
+        frame = trace.frame(shown(page))
+        np.testing.assert_array_equal(page.locator(HEATMAP).evaluate(DRAWN), frame.signals["hidden.1"])
+    assert field(page, "update") == frame.step
+    np.testing.assert_equal(field(page, "loss"), frame.loss)
+    np.testing.assert_equal(field(page, "norm"), frame.norm)
+
+
+def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
+    page: Page, whole_app: str, csv: Path, kept_runs: Path
+) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    page.goto(whole_app)
+    page.get_by_role("button", name="Use my own file").click()
+    page.locator("input[type=file]").set_input_files(csv)
+    expect(page.get_by_text("1,000 steps")).to_be_visible()
+    page.get_by_role("button", name="Train a model on it").click()
+    page.get_by_role("spinbutton", name="Updates").fill("100000")
+    page.get_by_text("Layer norm", exact=True).click()
+    page.get_by_role("button", name="Train", exact=True).click()
+
+    worker = page.locator(".unrolled-stage .worker")
+    expect(worker).to_have_attribute("data-state", "running", timeout=20_000)
+    page.get_by_role("button", name="Pause").click()
+    expect(worker).to_have_attribute("data-state", "paused")
+    (path,) = kept_runs.glob("*.run")
+    with Trace(path) as trace:
+        last = int(trace.steps[-1])
+    expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", str(last))
+    is_recorded(page, path)
+
+    before, pixels = len(sent), page.locator(HEATMAP).evaluate(PIXELS)
+    page.keyboard.press("Home")
+    expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", "0")
+    is_recorded(page, path)
+    assert page.locator(HEATMAP).evaluate(PIXELS) != pixels
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", str(last - 1))
+    is_recorded(page, path)
+    assert len(sent) == before  # no message to the server: no rerun
+
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(page.locator("[data-field=update]")).to_have_attribute("data-value", str(last + 1))
+    page.reload()
+    expect(worker).to_have_attribute("data-state", "paused")
+    page.get_by_role("button", name="Continue").click()
+    expect(worker).to_have_attribute("data-state", "running")
+    page.get_by_role("button", name="Stop").click()
+    expect(worker).to_have_attribute("data-state", "stopped")
+    page.get_by_role("button", name="Continue").click()  # a stopped run goes on, with a new worker
+    expect(worker).to_have_attribute("data-state", "running")
+    page.get_by_role("button", name="Stop").click()
+    expect(worker).to_have_attribute("data-state", "stopped")
+
+
+def test_a_closed_tab_does_not_end_a_run(page: Page, whole_app: str, kept_runs: Path) -> None:
+    page.goto(whole_app)
+    page.get_by_role("button", name="Open AirPassengers").click()
+    page.get_by_role("spinbutton", name="Updates").fill("100000")
+    page.get_by_role("button", name="Train", exact=True).click()
+    worker = page.locator(".unrolled-stage .worker")
+    expect(worker).to_have_attribute("data-state", "running", timeout=20_000)
+    run = page.url.partition("run=")[2]
+    page.goto("about:blank")
+    with Trace(kept_runs / f"{run}.run") as trace:
+        before = len(trace.steps)
+        page.wait_for_timeout(500)
+        assert len(trace.steps) > before
+    page.goto(f"{whole_app}/inside?run={run}")
+    page.get_by_role("button", name="Stop").click()
+    expect(worker).to_have_attribute("data-state", "stopped")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_is_photographed(page: Page, whole_app: str, kept_runs: Path, scheme: str, width: int) -> None:
+    series = wave()
+    run = small(series, settings={"hidden": 16})
+    path = kept_runs / f"{run.id}.run"
+    if not path.exists():
+        runs.create(path, run, series)
+        work(path)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 1500})
+    for name in ("", "data", f"train?run={run.id}", f"inside?run={run.id}"):
+        page.goto(f"{whole_app}/{name}")
+        page.wait_for_selector(".unrolled-stage[data-ready=yes]" if "run=" in name else "h1")
+        page.wait_for_timeout(500)
+        assert not page.get_by_text("Traceback").count()
+        page.screenshot(path=SCREENSHOTS / f"{name.partition('?')[0] or 'start'}-{scheme}-{width}.png")

@@ -1,0 +1,169 @@
+"""Every page alone, and the journey through them, without a browser; training happens in this process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import session
+from engine import control, runs
+from engine.nouns.series import Series
+from engine.nouns.trace import Trace
+from engine.worker import Worker, work
+from tests.makers import small, wave
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Here:
+    """A nursery whose workers are done when `start` returns."""
+
+    def start(self, path):
+        with control.lock(path):
+            Worker(path).work()
+
+
+@pytest.fixture(autouse=True)
+def _train_here(monkeypatch):
+    monkeypatch.setattr(session, "nursery", Here)
+
+
+def page(name, series=None, run=None):
+    app = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=30)
+    app.switch_page(f"app_pages/{name}.py")
+    if series is not None:
+        app.session_state["series"] = series
+    if run is not None:
+        app.query_params["run"] = run
+    return app.run()
+
+
+def clean(app):
+    """The page showed no traceback, and what it showed."""
+    assert not app.exception, app.exception
+    return app
+
+
+def press(app, label):
+    (button,) = [b for b in app.button if b.label == label]
+    return clean(button.click().run())
+
+
+def stages(app):
+    return app.get("bidi_component")
+
+
+def test_train_without_a_series_says_where_to_get_one():
+    assert "no series yet" in clean(page("train")).markdown[0].value
+
+
+@pytest.mark.parametrize("model", ["lstm", "rnn", "cnn", "sarima"])
+def test_every_model_can_be_trained_from_its_form(model):
+    app = clean(page("train", wave(80)))
+    app.segmented_control(key="model").set_value(model).run()
+    if model != "sarima":
+        app.number_input(key=f"{model}.updates").set_value(3)
+    press(app, "Train")
+    (file,) = runs.known()
+    assert app.query_params["run"] in ([file.stem], file.stem)
+    with Trace(file) as trace:
+        assert trace.run.model == model
+        assert trace.status.state == "finished"
+    assert stages(app)
+
+
+def test_train_step_by_step_stops_before_the_first_update(monkeypatch):
+    monkeypatch.setattr(session, "nursery", lambda: type("Nobody", (), {"start": lambda self, path: None})())
+    press(clean(page("train", wave(80))), "Train step by step")
+    (file,) = runs.known()
+    with Trace(file) as trace:
+        sent = trace._connection.execute("SELECT verb, argument FROM commands").fetchall()
+    assert sent == [("pace", 0), ("run to", 0)]
+
+
+@pytest.mark.parametrize(
+    ("series", "words"),
+    [
+        (wave(20), "smaller window"),
+        (Series("flat", wave(90).index, np.full(90, 4.0)), "never change"),
+        (Series("holed", wave(90).index, np.where(np.arange(90) == 7, np.nan, 1.0 * np.arange(90))), "missing"),
+    ],
+)
+def test_what_cannot_be_trained_is_a_lesson_and_the_page_stays_up(series, words):
+    app = clean(page("train", series))
+    if series.name == "wave":
+        app.number_input(key="run.window").set_value(40).run()
+    assert words in " ".join(box.value for box in clean(app).get("warning") + app.get("markdown"))
+    assert "Train" not in [b.label for b in app.button]
+
+
+def test_orders_that_are_no_numbers_are_a_lesson():
+    app = clean(page("train", wave(90)))
+    app.segmented_control(key="model").set_value("sarima").run()
+    app.text_input(key="sarima.order").set_value("one, two").run()
+    clean(app)
+    assert "Train" not in [b.label for b in app.button]
+
+
+def test_inside_without_a_run_says_what_to_do():
+    assert "no run yet" in clean(page("inside")).markdown[0].value
+
+
+def test_inside_shows_any_run_with_its_decisions_and_forecast():
+    series = wave()
+    path = runs.keep(small(series), series)
+    work(path)
+    app = clean(page("inside", run=path.stem))
+    assert stages(app)
+    decided, ahead = (frame.value for frame in app.dataframe)
+    assert decided.loc["hidden", "decided"] == "4"
+    with Trace(path) as trace:
+        best = trace.steps[np.nanargmin(trace.history("validation"))]
+        np.testing.assert_array_equal(ahead["forecast"], trace.stack("ahead", [best])[0])
+
+
+@pytest.mark.parametrize("run", ["0" * 16, "../../etc/passwd", "<script>"])
+def test_a_link_to_no_run_shows_those_there_are(run):
+    series = wave()
+    work(runs.keep(small(series), series))
+    app = clean(page("inside", run=run))
+    assert stages(app)
+
+
+def test_a_foreign_file_among_the_runs_is_not_listed():
+    (runs.folder() / "0000000000000000.run").write_bytes(b"something else")
+    assert "no run yet" in clean(page("inside")).markdown[0].value
+
+
+def test_the_page_process_never_imports_torch_or_statsmodels(tmp_path):
+    series = wave()
+    work(runs.keep(small(series), series))
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+from dashboard import session
+from tests.makers import wave
+session.nursery = lambda: type("Nobody", (), {{"start": lambda self, path: None}})()
+for name in ("start", "data", "train", "inside"):
+    app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=30)
+    app.switch_page(f"app_pages/{{name}}.py")
+    app.session_state["series"] = wave(80)
+    app.run()
+    assert not app.exception, app.exception
+    for button in list(app.button):
+        button.click().run()
+sys.exit(", ".join(m for m in ("torch", "statsmodels") if m in sys.modules) or 0)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_streamlit_does_not_collect_garbage_after_every_script():
+    show = "import streamlit as st; print(st.get_option('runner.postScriptGC'))"
+    done = subprocess.run([sys.executable, "-c", show], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "False"
