@@ -1,30 +1,48 @@
 """The nursery: starts workers in milliseconds by forking a process that has torch imported already.
 
-A page holds one `Nursery`. It is a process of its own (`python -m engine.nursery`) that reads run files from its
-standard input, because multiprocessing would re-import the page's own main script in every worker. When the page
-server goes away, its end of the pipe closes, and the workers end after their update: their runs can be continued.
+A page holds one `Nursery`. It is a process of its own (`python -m engine.nursery`) that reads orders from its
+standard input, one JSON a line, because multiprocessing would re-import the page's own main script in every worker.
+When the page server goes away, its end of the pipe closes, and the workers end after their update: their runs can be
+continued. One of its children trains nothing and answers questions (see answering).
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import multiprocessing
 import subprocess
 import sys
+import tempfile
 import threading
 from multiprocessing.context import BaseContext, Process
 from pathlib import Path
+from typing import Any
+
+from engine import answering
+from engine.errors import Lesson
 
 ROOT = Path(__file__).resolve().parent.parent
-PRELOAD = ["torch", "engine.worker", "engine.models.lstm", "engine.models.rnn", "engine.models.cnn"]
+PATIENCE = 30.0  # seconds for an answer, the birth of the process that gives it included
+PRELOAD = [
+    "torch",
+    "engine.worker",
+    "engine.looking",
+    "engine.forking",
+    "engine.models.lstm",
+    "engine.models.rnn",
+    "engine.models.cnn",
+]
 
 
 class Nursery:
-    """Starts the workers of one page server."""
+    """Starts the workers of one page server, and has its questions answered."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
+        self._folder = tempfile.TemporaryDirectory(prefix="unrolled-", ignore_cleanup_errors=True)
+        self._births = 0  # of answering processes: each has an address of its own, so that nobody asks a dead one
         self.warm()
 
     def warm(self) -> None:
@@ -35,13 +53,49 @@ class Nursery:
                 self._process = subprocess.Popen(
                     command, cwd=ROOT, stdin=subprocess.PIPE, text=True, start_new_session=True
                 )
+                self._bear_answerer()
 
     def start(self, path: Path) -> None:
         """Have a worker fill the run file at `path`; where one already does, nothing happens."""
         self.warm()
+        with self._lock:
+            self._order({"work": str(path.resolve())})
+
+    def ask(self, question: str, path: Path, **more: Any) -> answering.Said:
+        """The answer of a warm process to a question about a run file; engine/answering.py has the questions.
+
+        Raises the Lesson it answers with.
+        """
+        request = {"ask": question, "path": str(path.resolve()), **more}
+        self.warm()
+        address = self._address
+        try:
+            return answering.ask(address, request, PATIENCE)
+        except (OSError, EOFError):
+            with self._lock:
+                if address == self._address:
+                    self._bear_answerer()
+        try:
+            return answering.ask(self._address, request, PATIENCE)
+        except (OSError, EOFError) as error:
+            raise Lesson(
+                "The process that was to answer ended twice.",
+                "It needs memory for every update and signal that it is asked about.",
+                "Ask about fewer of them.",
+            ) from error
+
+    @property
+    def _address(self) -> str:
+        return str(Path(self._folder.name) / f"answers-{self._births}")
+
+    def _bear_answerer(self) -> None:
+        self._births += 1
+        self._order({"answer": self._address})
+
+    def _order(self, order: dict[str, str]) -> None:
         if self._process is None or self._process.stdin is None:
             raise RuntimeError("the nursery did not start")
-        self._process.stdin.write(f"{path.resolve()}\n")
+        self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
 
     def close(self) -> None:
@@ -49,12 +103,12 @@ class Nursery:
         with self._lock:
             if self._process and self._process.stdin:
                 self._process.stdin.close()
-                self._process.wait(timeout=10)
+                self._process.wait(timeout=60)  # one that is closed as it is born first gets its torch
                 self._process = None
+        self._folder.cleanup()
 
 
 def _work(path: str) -> None:
-    from engine.errors import Lesson
     from engine.worker import work
 
     with contextlib.suppress(Lesson):  # someone trains it already: that is what was wanted
@@ -74,12 +128,14 @@ def _context() -> BaseContext:
 
 
 def main() -> None:
-    """Fork a worker for each line of standard input, until it ends."""
+    """Fork a process for each line of standard input, until it ends."""
     context = _context()
     workers: list[Process] = []
     for line in sys.stdin:
         workers = [worker for worker in workers if worker.is_alive()]  # asking reaps the dead
-        worker = context.Process(target=_work, args=(line.strip(),))  # type: ignore[attr-defined]
+        ((order, argument),) = json.loads(line).items()
+        target = {"work": _work, "answer": answering.serve}[order]
+        worker = context.Process(target=target, args=(argument,))  # type: ignore[attr-defined]
         worker.start()
         workers.append(worker)
     for worker in workers:

@@ -1,4 +1,7 @@
-"""What a worker has been told: pause, go on until an update, keep a pace, stop. Trains and records nothing."""
+"""What a worker has been told: pause, go on until an update, keep a pace, break when, stop. Trains and writes nothing.
+
+But for one thing: where a breakpoint fires the worker gives itself a command, and that is written down as any other.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,10 @@ class Orders:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.handled = int(connection.execute("SELECT handled FROM status").fetchone()[0])
-        last = "SELECT verb FROM commands WHERE id <= ? AND verb != 'pace' ORDER BY id DESC LIMIT 1"
-        row = connection.execute(last, (self.handled,)).fetchone()
-        self.paused = row is not None and row[0] in PAUSING
+        last = control.moves(connection, self.handled)
+        self.paused = last is not None and last.verb in PAUSING
+        self.why = _reason(last)
+        self.conditions = control.standing(connection, self.handled)
         self.stopping = False
         self.until: int | None = None
         self.pace = 0  # updates a second at most; 0 is as fast as it goes
@@ -37,8 +41,22 @@ class Orders:
     def _take(self, command: Command, now: int) -> None:
         self.handled = command.id
         if command.verb == "pace":
-            self.pace = command.argument or 0
+            self.pace = int(command.argument or 0)
+            return
+        if command.verb in ("break when", "clear"):
+            self.conditions = control.standing(self.connection, self.handled)
             return
         self.stopping = command.verb == "stop"
         self.paused = command.verb == "pause"
-        self.until = {"step": now + (command.argument or 1), "run to": command.argument}.get(command.verb)
+        self.why = _reason(command)
+        number = int(command.argument or 0) if command.verb in ("step", "run to") else 0
+        self.until = {"step": now + (number or 1), "run to": number}.get(command.verb)
+
+    def break_here(self, why: str) -> None:
+        """A breakpoint fired: the worker tells itself to pause, so that one started again stands there too."""
+        control.write(self.connection, "pause", why)
+
+
+def _reason(command: Command | None) -> str:
+    """Why the worker told itself to pause; empty where a person did, who knows why."""
+    return str(command.argument) if command and command.verb == "pause" and command.argument else ""

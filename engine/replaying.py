@@ -1,22 +1,91 @@
-"""Any update exactly as it was: replayed from the nearest kept state before it. Knows no particular model."""
+"""Any recorded moment again: the weights and the optimiser's memory of an update, bit for bit.
+
+It goes from the nearest keyframe through the same loop that trained. Knows no particular model and writes no file.
+"""
 
 from __future__ import annotations
 
-from itertools import islice
+import dataclasses
+import itertools
+from typing import Any
 
+import numpy as np
+
+from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.frame import Frame
+from engine.nouns.lineage import made_under
+from engine.nouns.substeps import SubSteps
 from engine.nouns.trace import Trace
+from engine.training.device import facts
+
+SAME_BITS = ("torch", "device", "device_name", "threads")  # what else decides the bits, as the worker writes it down
+MOVED = "from update "  # the fact that a worker adds where it goes on elsewhere
 
 
 def restore(trace: Trace, step: int) -> Frame:
-    """The frame after update `step`, its state included, bit for bit where torch and the machine are the same.
+    """The recorded update with all that the next one needs; training goes on from it as it did then.
 
-    KeyError where that update was not recorded.
+    The weights are the recorded ones, whatever `promise` says; the optimiser's state is replayed between keyframes.
+    A model without a state (SARIMA starts anew) has nothing to replay. KeyError where the update was not recorded.
     """
-    frame = trace.frame(step)
-    if frame.state is not None:
-        return frame
-    nearest = next(at for at in range(step - 1, -1, -1) if trace.state(at) is not None)
-    replayed = models()[trace.run.model].fit(trace.run, trace.series, trace.frame(nearest))
-    return next(islice(replayed, step - nearest - 1, None))
+    recorded = trace.frame(step)
+    if recorded.state is not None or trace.keyframe(step) is None:
+        return recorded
+    return dataclasses.replace(recorded, state=_replayed(trace, step).state)
+
+
+def sub_steps(trace: Trace, step: int) -> SubSteps:
+    """Update `step`, 1 or later, taken apart: what forward, loss, backward, clip and update each left behind.
+
+    Raises Lesson for a model that is not trained in such steps. KeyError where the update before was not recorded.
+    """
+    run, series = made_under(trace.run, trace.series, step)
+    lens = models()[run.model].lens
+    if lens is None or step < 1:
+        raise Lesson(
+            f"Update {step} of this {models()[run.model].title} has no sub-steps.",
+            "A network's updates, from 1 on, go forward, loss, backward, clip, update.",
+            "Choose another update, or a run of a network.",
+        )
+    return lens.sub_steps(run, series, restore(trace, step - 1))
+
+
+def difference(trace: Trace, step: int) -> float:
+    """The largest difference between a recorded weight of that update and the same weight replayed here; 0 is exact."""
+    recorded = trace.stack("weights", [step])[0]
+    return float(np.max(np.abs(_replayed(trace, step).signals["weights"] - recorded), initial=0))
+
+
+def promise(trace: Trace) -> str | None:
+    """Why a replay here may differ in its last bits from what was recorded; None where it is exact."""
+    here, said = facts(), []
+    for since, made_on in [(0, trace.facts), *moves(trace)]:
+        others = [name for name in SAME_BITS if name in made_on and made_on[name] != here[name]]
+        if others:
+            differ = ", ".join(f"{_WORDS[name]} was {made_on[name]} and is {here[name]}" for name in others)
+            said.append(f"from update {since} on {differ}" if since else differ)
+    if not said:
+        return None
+    return f"A replay here is not exact to the last bit: {'; '.join(said)}. What was recorded is shown as it was."
+
+
+def moves(trace: Trace) -> list[tuple[int, dict[str, Any]]]:
+    """Where the run was continued on another machine: from which update on, and what decides the bits there."""
+    found = [(int(name.removeprefix(MOVED)), made) for name, made in trace.facts.items() if name.startswith(MOVED)]
+    return sorted(found, key=lambda move: move[0])
+
+
+_WORDS = {"torch": "torch", "device": "the device", "device_name": "the processor", "threads": "the number of threads"}
+
+
+def _replayed(trace: Trace, step: int) -> Frame:
+    """The update as the loop makes it again, from the last keyframe before it (a keyframe too, where there is one).
+
+    A fork's file holds the state at the fork, so that no replay crosses it.
+    """
+    start = trace.keyframe(step - 1)
+    last = None if start is None else trace.frame(start)
+    run, series = made_under(trace.run, trace.series, step)
+    frames = models()[run.model].fit(run, series, last)
+    return next(itertools.islice(frames, step - (-1 if last is None else last.step) - 1, None))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from engine import control
+from engine import breakpoints, control
 from engine.errors import Lesson
 from engine.line import Ticket
 from engine.models.contract import models
@@ -23,6 +23,7 @@ from engine.nouns.frame import Frame
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from engine.orders import Orders
+from engine.replaying import MOVED, promise
 from engine.training import device
 
 FLUSH_AFTER = 0.1  # seconds a frame may wait in memory
@@ -42,9 +43,10 @@ class Worker:
     def __init__(self, path: Path, progress: Progress = silent) -> None:
         self.path, self.progress = path, progress
         self.trace, self.recorder = Trace(path), Recorder(path)
-        self.orders = Orders(self.recorder.connection)
+        self.orders, self.watch = Orders(self.recorder.connection), breakpoints.Watch()
         self.model = models()[self.trace.run.model]
         self.pending: list[Frame] = []
+        self.observed: list[Frame] = []  # the last two updates with their effects, for breakpoints
         self.now, self.flushed = int(max(self.trace.steps, default=-1)), time.monotonic()
         self.started = 0.0  # when the last update began
         self.said: tuple[str, str, int] | None = None
@@ -84,12 +86,18 @@ class Worker:
         run, series = self.trace.run, self.trace.series
         described = self.model.describe(run, series)
         self.recorder.describe(described.signals, **described.facts, **device.facts())
-        frames = self.model.fit(run, series, self.trace.frame(self.now) if self.now >= 0 else None)
+        if self.now >= 0 and promise(self.trace):
+            self.recorder.describe((), **{f"{MOVED}{self.now + 1}": device.facts()})
+        self.observed = [self.trace.frame(self.now)] if self.now >= 0 else []
+        for validation in self.trace.history("validation", after=0):
+            self.watch.measure(validation)
+        frames = self.model.fit(run, series, *self.observed)
         while self._cleared():
             frame = next(frames, None)
             if frame is None:
                 return "finished"
             self._keep(frame)
+            self._judge(frame)
         return "interrupted" if self.interrupted else "stopped"
 
     def _keep(self, frame: Frame) -> None:
@@ -101,10 +109,22 @@ class Worker:
         if frame.step == 0 or late or len(self.pending) >= FLUSH_COUNT:
             self._flush()
 
+    def _judge(self, frame: Frame) -> None:
+        """Break where a condition fires; only where a unit is watched is each update observed at once."""
+        if breakpoints.watches_a_unit(self.orders.conditions):
+            self._flush()
+        self.watch.see(frame, self.observed)
+        why = breakpoints.reasons(self.orders.conditions, self.watch)
+        if why:
+            self.recorder.log(f"break: {why}")
+            self.orders.break_here(f"paused: {why}")
+
     def _flush(self) -> None:
         pending, self.pending = self.pending, []
         if pending:
-            self.recorder.write(self.model.observe(self.trace.run, self.trace.series, pending))
+            complete = self.model.observe(self.trace.run, self.trace.series, pending)
+            self.recorder.write(complete)
+            self.observed = [*self.observed, *complete][-2:]
         self.flushed = time.monotonic()
 
     def _cleared(self) -> bool:
@@ -114,7 +134,7 @@ class Worker:
             if self.orders.stopping or self.interrupted:
                 return False
             state = "paused" if self.orders.paused else "running" if self._is_its_turn() else "waiting"
-            self._say(state)
+            self._say(state, self.orders.why if state == "paused" else "")
             if self.pending and time.monotonic() - self.flushed > FLUSH_AFTER:
                 self._flush()
             if state == "running" and time.monotonic() >= self._due():

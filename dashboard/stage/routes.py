@@ -64,7 +64,9 @@ async def _command(request: Request) -> Response:
         asked = json.loads(body)
         if not isinstance(asked, dict):
             raise ValueError("A command has a verb and an argument.")
-        argument = None if asked.get("argument") is None else int(asked["argument"])
+        argument = asked.get("argument")
+        if argument is not None and not isinstance(argument, dict):  # a condition to break at
+            argument = int(argument)
         verb = str(asked.get("verb"))
         number = control.send(path, verb, argument)
         if verb in control.MOVING and not control.alive(path):

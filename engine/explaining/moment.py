@@ -26,6 +26,7 @@ from engine.explaining.update import FACTOR, NORM, SINGLE, Update
 from engine.explaining.writing import in_full, in_short, names
 from engine.models.contract import models
 from engine.nouns.explanation import PROBE, Explanation, Operand, Part, Place
+from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 from engine.replaying import restore
@@ -58,11 +59,12 @@ class Moment:
         self._start = self._prepared.probe.start if start is None else start
         self._recomputed: tuple[Pass, Update] | None = None
         if step:
-            training = Training(self._network, trace.run, trace.series, restore(trace, step - 1))
+            run, series = made_under(trace.run, trace.series, step)  # a fork's past was its parent's
+            training = Training(self._network, run, series, restore(trace, step - 1))
             starts = training.windows.starts(step)
             batch = Pass(training, shown(training, starts, step), probe=False, weights="value")
             self._recomputed = batch, Update(training, step, self.frame.learning_rate)
-            self._batch_data = Data(self._prepared, starts.tolist())
+            self._batch_data = Data(prepare(run, series), starts.tolist())
 
     @cached_property
     def _series(self) -> Data:

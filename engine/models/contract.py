@@ -10,9 +10,10 @@ from functools import cache
 from typing import Protocol
 
 import engine.models
-from engine.nouns.frame import Frame, Signal
+from engine.nouns.frame import Array, Frame, Signal
 from engine.nouns.run import Decisions, Run
 from engine.nouns.series import Series
+from engine.nouns.substeps import SubSteps
 
 
 class Fit(Protocol):
@@ -62,6 +63,18 @@ class Describe(Protocol):
     def __call__(self, run: Run, series: Series) -> Description: ...
 
 
+class Lens(Protocol):
+    """What a network shows of any window when asked; engine/training/lens.py says what the names mean."""
+
+    def taps(self, run: Run) -> dict[str, Signal]: ...
+
+    def offers(self, run: Run) -> dict[str, Signal]: ...
+
+    def look(self, run: Run, series: Series, weights: Array, start: int, names: Sequence[str]) -> dict[str, Array]: ...
+
+    def sub_steps(self, run: Run, series: Series, before: Frame) -> SubSteps: ...
+
+
 @dataclass(frozen=True)
 class Model:
     """One declaration at the end of each file in engine/models."""
@@ -76,6 +89,8 @@ class Model:
     observe: Observe
     order: int = 100
     """Where it stands among the models that are offered; the first one is the default."""
+    lens: Lens | None = None
+    """None where there is nothing to look into but what is recorded."""
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from engine.errors import Lesson
 
-WRONG = (sqlite3.Error, ValueError, TypeError, IndexError, AttributeError, OverflowError)
+WRONG = (sqlite3.Error, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError)
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+
+FORKS_HAVE = ("parent", "forked_at", "changed")
 
 
 class Decisions(BaseModel):
     """A frozen set of decisions: unknown names are refused, defaults are written out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class Change(Decisions):
+    """One number of the past that a fork changed."""
+
+    what: Literal["weight", "value"]
+    """A parameter's number, or a value of the series."""
+    name: str = ""
+    """The parameter; empty for a value of the series."""
+    index: tuple[int, ...]
+    """Where in the parameter, or which value of the series."""
+    was: float
+    became: float
 
 
 class Run(Decisions):
@@ -40,6 +63,30 @@ class Run(Decisions):
     """Those of them whose values over the horizon it is told as well."""
     seed: int = Field(0, ge=0)
     """Where the random numbers start: initial weights and the order of the windows."""
+
+    parent: Run | None = None
+    """The run that this one was forked from, whole: what an update was made under can always be told."""
+    forked_at: int | None = Field(None, ge=0)
+    """The last update of the parent that it shares; changed settings hold from the next one on."""
+    changed: tuple[Change, ...] = ()
+    """The weights and values that are other than in the parent."""
+
+    @model_validator(mode="after")
+    def _parent_and_update_go_together(self) -> Run:
+        if (self.parent is None) != (self.forked_at is None) or (self.changed and self.parent is None):
+            raise ValueError("a fork has a parent and the update it was forked at")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_only_forks_have(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """An ordinary run is written, and hashed, as if there were no forks."""
+        written: dict[str, Any] = write(self)
+        return written if self.parent else {n: v for n, v in written.items() if n not in FORKS_HAVE}
+
+    @property
+    def forks(self) -> tuple[int, ...]:
+        """The updates at which it and its parents were forked: their states are never thinned out."""
+        return () if self.parent is None or self.forked_at is None else (self.forked_at, *self.parent.forks)
 
     @property
     def id(self) -> str:

@@ -20,7 +20,7 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 
 FORMAT = 2
-KEYFRAME_EVERY = 50  # updates between two kept optimiser states
+KEYFRAME_EVERY = 25  # updates between two kept optimiser states: what a replay goes through at most, +1.5 % of file
 
 SCHEMA = """
 CREATE TABLE facts(name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
@@ -32,7 +32,7 @@ CREATE TABLE frames(step INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, loss REAL,
 CREATE TABLE arrays(name TEXT NOT NULL, step INTEGER NOT NULL, data BLOB NOT NULL, UNIQUE(name, step)) STRICT;
 CREATE TABLE states(step INTEGER NOT NULL, name TEXT NOT NULL, dtype TEXT NOT NULL, shape TEXT NOT NULL,
   data BLOB NOT NULL, UNIQUE(step, name)) STRICT;
-CREATE TABLE commands(id INTEGER PRIMARY KEY, at REAL NOT NULL, verb TEXT NOT NULL, argument INTEGER) STRICT;
+CREATE TABLE commands(id INTEGER PRIMARY KEY, at REAL NOT NULL, verb TEXT NOT NULL, argument ANY) STRICT;
 CREATE TABLE log(id INTEGER PRIMARY KEY, at REAL NOT NULL, text TEXT NOT NULL) STRICT;
 CREATE TABLE status(one INTEGER PRIMARY KEY CHECK(one = 1), state TEXT NOT NULL, message TEXT NOT NULL,
   handled INTEGER NOT NULL, at REAL NOT NULL) STRICT;
@@ -66,14 +66,19 @@ def create(path: Path, run: Run, series: Series, signals: Iterable[Signal] = (),
     connection.execute("INSERT INTO status VALUES(1, 'new', '', 0, ?)", (time.time(),))
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
+    publish(draft, path)
+
+
+def publish(draft: Path, path: Path) -> None:
+    """Give a finished draft its name. FileExistsError where a file has it already: someone may be writing that one."""
     try:
-        os.link(draft, path)  # unlike a rename it refuses to replace a file that someone may be writing
-        draft.unlink()
+        os.link(draft, path)  # unlike a rename it refuses to replace
     except FileExistsError:
         draft.unlink()
         raise
     except OSError:  # a file system without hard links
         draft.rename(path)
+    draft.unlink(missing_ok=True)
 
 
 def _describe(connection: sqlite3.Connection, signals: Iterable[Signal], facts: Mapping[str, Any]) -> None:
@@ -89,6 +94,8 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         self.connection = connect(path, write=True)
         self.connection.execute("PRAGMA journal_mode=WAL")
+        run = self.connection.execute("SELECT json FROM facts WHERE name = 'run'").fetchone()[0]
+        self.forks = json.dumps(Run.model_validate_json(run).forks)
 
     def describe(self, signals: Iterable[Signal], **facts: Any) -> None:
         """Say once what the frames will hold; repeating it, as a resumed run does, changes nothing."""
@@ -118,7 +125,8 @@ class Recorder:
             self._keep_state(frame)
 
     def _keep_state(self, frame: Frame) -> None:
-        self.connection.execute("DELETE FROM states WHERE step % ? != 0", (KEYFRAME_EVERY,))
+        thinned = "DELETE FROM states WHERE step % ? != 0 AND step NOT IN (SELECT value FROM json_each(?))"
+        self.connection.execute(thinned, (KEYFRAME_EVERY, self.forks))
         rows = [
             (frame.step, name, array.dtype.str, json.dumps(array.shape), array.tobytes())
             for name, array in (frame.state or {}).items()

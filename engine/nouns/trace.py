@@ -169,6 +169,12 @@ class Trace:
         found = {n: np.frombuffer(data, dtype).reshape(json.loads(shape)) for n, dtype, shape, data in rows}
         return found or None
 
+    @readable
+    def keyframe(self, step: int) -> int | None:
+        """The last update at or before `step` whose optimiser state is kept; None where there is none."""
+        found = self._connection.execute("SELECT max(step) FROM states WHERE step <= ?", (step,)).fetchone()[0]
+        return None if found is None else int(found)
+
     @property
     @readable
     def status(self) -> Status:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.nouns.lineage import first
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.losses import LOSSES
@@ -92,8 +93,11 @@ def _standard(column: NDArray[np.float64], training: NDArray[np.float64]) -> NDA
 
 
 def moments(run: Run, series: Series) -> tuple[float, float]:
-    """Mean and deviation of the transformed values before the split: all that scaling learns."""
-    values = _transformed(series.values[: len(series) - run.validation], run)
+    """Mean and deviation of the transformed values before the split: all that scaling learns.
+
+    A fork keeps the scale of its past: else one changed value would change every input of its network.
+    """
+    values = _transformed(first(run, series.values)[: len(series) - run.validation], run)
     known = values[np.isfinite(values)]
     return (float(known.mean()), float(known.std())) if len(known) else (float("nan"), float("nan"))
 

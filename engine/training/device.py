@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import platform
+from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
@@ -45,5 +46,14 @@ def _keep_freed_memory() -> None:
 def facts() -> dict[str, object]:
     """What else decides the bits of a training, for the run file."""
     chosen = device()
-    name = torch.cuda.get_device_name(chosen) if chosen.type == "cuda" else platform.processor() or platform.machine()
+    name = torch.cuda.get_device_name(chosen) if chosen.type == "cuda" else _processor()
     return {"device": chosen.type, "device_name": name, "threads": torch.get_num_threads(), "torch": torch.__version__}
+
+
+def _processor() -> str:
+    """The CPU's own name: Linux calls every PC "x86_64", and other instructions round otherwise."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -11,6 +11,7 @@ from engine.nouns.frame import Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.losses import TITLES
+from engine.training.lens import Lens
 from engine.training.loop import fit_network
 from engine.training.network import Network
 from engine.training.probe import observe_network
@@ -27,6 +28,7 @@ def network_model(network: Network) -> Model:
         partial(fit_network, network),
         partial(observe_network, network),
         network.order,
+        lens=Lens(network),
     )
 
 

@@ -52,7 +52,7 @@ class Windows:
         """The windows that begin at `starts`: inputs (B, T, F), targets (B, horizon) or (B, T, horizon)."""
         rows = self.rows(starts)
         seen, later = rows[:, : self.run.window], rows[:, self.run.window :]
-        inputs = self._inputs(seen, starts)
+        inputs = self.inputs(seen, starts)
         if not self.every:
             return inputs, later - self.level(seen)
         later = rows[:, 1:].unfold(1, self.run.horizon, 1)  # (B, T, horizon)
@@ -63,7 +63,7 @@ class Windows:
         """The target over windows and their horizons, (B, T + horizon), scaled."""
         return self.view[torch.from_numpy(starts).to(self.scaled.device)]
 
-    def _inputs(self, seen: torch.Tensor, starts: NDArray[np.int64]) -> torch.Tensor:
+    def inputs(self, seen: torch.Tensor, starts: NDArray[np.int64]) -> torch.Tensor:
         """What the network is shown of windows (B, T) of the target, and of the covariates beside it: (B, T, F).
 
         Changes are from the last value; with a forecast at every time step from the first one, since the last

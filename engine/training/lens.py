@@ -1,0 +1,211 @@
+"""The lens: any window of the series under recorded weights, at any update. Never touches what is trained.
+
+Where the probe records the same few signals of one window at every update, the lens shows what is asked: every tap,
+gradients with respect to each, the gradient of each step's own loss, and what each input does to the forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from engine.errors import Lesson
+from engine.lazy import torch
+from engine.nouns.frame import Array, Frame, Signal
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+from engine.nouns.substeps import SubSteps
+from engine.preparing.losses import LOSSES
+from engine.preparing.prepare import prepare
+from engine.training.device import device
+from engine.training.head import columns, read_out
+from engine.training.network import Ahead, Network, untouched
+from engine.training.parameters import split
+from engine.training.passing import passing
+from engine.training.probe import BLOCK, Nudges, Probe
+from engine.training.substeps import sub_steps
+from engine.training.windows import Windows
+
+FEW = 4  # updates in one pass where each takes many backward passes' worth of memory
+LARGEST_PASS = 2**24  # numbers in one of the arrays that go back through time together
+
+
+class Lens:
+    """One network through the lens."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def taps(self, run: Run) -> dict[str, Signal]:
+        """Every signal that passes a tap, with its axes and shape."""
+        return passing(self.network, run).taps
+
+    def offers(self, run: Run) -> dict[str, Signal]:
+        """Everything that `look` can be asked for."""
+        taps, T = self.taps(run), run.window
+        signals = [*taps.values(), Signal("input", ("time", "column"), (T, columns(run)))]
+        signals += [Signal(f"gradient/{tap.name}", tap.axes, tap.shape) for tap in taps.values()]
+        if passing(self.network, run).top:
+            through = [tap for tap in taps.values() if tap.axes[0] == "time"]
+            signals += [Signal(f"triangle/{tap.name}", ("loss at", "time"), (T, T)) for tap in through]
+        signals += [Signal("sensitivity", ("step ahead", "time"), (run.horizon, T))]
+        signals += [Signal("forecast", ("step ahead",), (run.horizon,), "float64")]
+        return {signal.name: signal for signal in signals}
+
+    def look(self, run: Run, series: Series, weights: Array, start: int, names: Sequence[str]) -> dict[str, Array]:
+        """Signals of the window that begins at value `start`, for K weight vectors (K, P).
+
+        names: a tap (K, T, rows), "gradient/" + tap: of the window's loss with respect to it (K, T, rows),
+        "triangle/" + tap: the norm of d L_t / d tap_k (K, T loss, T source), NaN above the diagonal,
+        "sensitivity": d forecast / d input, in the scale of both (K, horizon, T),
+        "input": what the network is shown (K, T, 1), "forecast": in the unit of the series (K, horizon).
+        """
+        scene = Scene(self.network, run, series, start)
+        taps = [name for name in names if name in self.taps(run)]
+        gradients = [name.removeprefix("gradient/") for name in names if name.startswith("gradient/")]
+        triangles = [name.removeprefix("triangle/") for name in names if name.startswith("triangle/")]
+        found: dict[str, list[Array]] = {name: [] for name in names}
+
+        def keep(some: dict[str, torch.Tensor], count: int) -> None:
+            for name in found.keys() & some.keys():
+                found[name].append(np.array(some[name][:count].detach().cpu().numpy()))
+
+        for block, count in _blocks(weights, BLOCK):
+            keep(scene.see(block, taps, gradients), count)
+        for block, count in _blocks(weights, FEW):
+            if triangles:
+                keep(scene.triangles(block, triangles), count)
+            if "sensitivity" in names:
+                keep({"sensitivity": scene.sensitivity(block)}, count)
+        return {name: np.concatenate(parts) for name, parts in found.items()}
+
+    def sub_steps(self, run: Run, series: Series, before: Frame) -> SubSteps:
+        """The update that follows `before`, which has its state, taken apart."""
+        return sub_steps(self.network, run, series, before)
+
+
+class Scene:
+    """A window as the network is shown it, and beside it the last window of all, so that bits are the probe's."""
+
+    def __init__(self, network: Network, run: Run, series: Series, start: int) -> None:
+        self.network, self.run, self.taps = network, run, passing(network, run).taps
+        self.settings = network.settings.model_validate(run.settings)
+        self.prepared = prepare(run, series)
+        if not 0 <= start <= len(series) - run.window:
+            raise Lesson(
+                f"There is no window that begins at value {start}.",
+                f"A window has {run.window} values, and “{series.name}” has {len(series)}.",
+                f"Choose a start from 0 to {len(series) - run.window}.",
+            )
+        self.windows = Windows(self.prepared, self.settings.batch, device(), self.settings.every)
+        self.starts = np.array([start, self.windows.shown[-1]])
+        self.rows = self.windows.rows(self.starts)  # (2, T + horizon)
+        self.inputs, self.targets = self.windows.take(self.starts)  # (2, T, F), (2, horizon) or (2, T, horizon)
+        self.ahead = self.windows.ahead(self.starts)
+        self.level = self.windows.level(self.rows)  # (2, 1)
+
+    def pass_through(self, weights: Array, names: Sequence[str]) -> tuple[torch.Tensor, Nudges, Nudges]:
+        """Forecasts (K, 2, ... horizon), signals and their nudges (K, T, 2, rows) by name."""
+        nudges = {}
+        for name in names:
+            *steps, rows = self.taps[name].shape
+            nudges[name] = torch.zeros(len(weights), *steps, 2, rows, device=self.inputs.device).requires_grad_()
+
+        def one(weights: dict[str, torch.Tensor], nudges: Nudges) -> tuple[torch.Tensor, Nudges]:
+            probe = Probe(nudges)
+            return self.network.forward(self.settings, weights, self.inputs, probe, self.ahead), probe.signals()
+
+        forecasts, signals = torch.func.vmap(one)(self.stacked(weights), nudges)
+        return forecasts, signals, nudges
+
+    def stacked(self, weights: Array) -> dict[str, torch.Tensor]:
+        return split(torch.from_numpy(weights).to(self.inputs.device), self.network.shapes(self.settings, self.run))
+
+    def see(self, weights: Array, taps: Sequence[str], gradients: Sequence[str]) -> dict[str, torch.Tensor]:
+        """Taps and gradients by name, "input" and "forecast"."""
+        names = list(dict.fromkeys([*taps, *gradients]))
+        with torch.set_grad_enabled(bool(gradients)):
+            forecasts, signals, nudges = self.pass_through(weights, names)
+        found = {name: signal.select(-2, 0) for name, signal in signals.items()}
+        if gradients:
+            losses = self.cost(forecasts[:, 0] - self.known(self.targets[0])).flatten(1).mean(dim=1)  # (K,)
+            back = torch.autograd.grad(losses.sum(), [nudges[g] for g in gradients])  # of a sum: each its own
+            found |= {f"gradient/{name}": g.select(-2, 0) for name, g in zip(gradients, back, strict=True)}
+        shown = forecasts[:, :, -1] if self.settings.every else forecasts  # (K, 2, horizon)
+        unit = self.prepared.to_unit((shown + self.level)[:, 0].detach().cpu().numpy().astype(np.float64))
+        inputs = self.inputs[0].expand(len(weights), -1, -1)
+        return {**found, "input": inputs, "forecast": torch.from_numpy(unit)}
+
+    def cost(self, errors: torch.Tensor) -> torch.Tensor:
+        return LOSSES[self.settings.loss](errors)  # type: ignore[no-any-return]
+
+    def known(self, truth: torch.Tensor) -> torch.Tensor:
+        """The true values, where there are some. Raises Lesson where the series ends before."""
+        if not truth.isfinite().all():
+            raise Lesson(
+                "This window's forecast reaches beyond the last value of the series, so it has no loss.",
+                f"A gradient needs the {self.run.horizon} true values after the window.",
+                "Choose an earlier window.",
+            )
+        return truth
+
+    def triangles(self, weights: Array, names: Sequence[str]) -> dict[str, torch.Tensor]:
+        """The norm of d L_t / d tap_k: L_t is the loss of a forecast that the model's own head reads at step t.
+
+        A model that learns from its last step alone is shown changes from the window's last value, and so is every
+        L_t; one with a forecast at every step is judged as it was trained.
+        """
+        top = passing(self.network, self.run).top
+        if top is None:
+            raise ValueError(f"{self.network.name} reads no forecast from a time step")
+        forecasts, signals, nudges = self.pass_through(weights, list(dict.fromkeys([*names, top])))
+        if self.settings.every:
+            errors = forecasts[:, 0] - self.known(self.targets[0])  # (K, T, horizon)
+        else:
+            told = Windows(self.prepared, self.settings.batch, device(), every=True).ahead(self.starts[:1]).known[0]
+            after = self.rows[0, 1:].unfold(0, self.run.horizon, 1) - self.level[0]  # (T, horizon)
+            read = torch.func.vmap(lambda of, h: read_out(of, h, Ahead(told)))
+            errors = read(self.stacked(weights), signals[top][:, :, 0]) - self.known(after)
+        losses = self.cost(errors).mean(dim=2)  # (K, T)
+        found = self.each(losses, [nudges[name] for name in names], lambda gradient: gradient[:, :, :, 0].norm(dim=-1))
+        above = torch.ones(2 * losses.shape[1:], dtype=torch.bool, device=losses.device).triu(1)
+        return {f"triangle/{name}": g.masked_fill(above, float("nan")) for name, g in zip(names, found, strict=True)}
+
+    def sensitivity(self, weights: Array) -> torch.Tensor:
+        """d forecast_j / d x_t of the scaled series, (K, horizon, T): the change from the last value included."""
+        T, start = self.run.window, self.starts[:1]
+        rows = self.rows[:1, :T].expand(len(weights), -1, -1).clone().requires_grad_()  # (K, 1, T)
+        ahead = self.windows.ahead(start)
+
+        def one(weights: dict[str, torch.Tensor], rows: torch.Tensor) -> torch.Tensor:
+            inputs = self.windows.inputs(rows, start)
+            forecast = self.network.forward(self.settings, weights, inputs, untouched, ahead)
+            return ((forecast[:, -1] if self.settings.every else forecast) + self.windows.level(rows))[0]
+
+        forecasts = torch.func.vmap(one)(self.stacked(weights), rows)  # (K, horizon)
+        return self.each(forecasts, [rows], lambda gradient: gradient[:, :, 0])[0]
+
+    def each(
+        self, outputs: torch.Tensor, inputs: Sequence[torch.Tensor], shown: Callable[[torch.Tensor], torch.Tensor]
+    ) -> list[torch.Tensor]:
+        """What is `shown` of the gradient of every one of M outputs (K, M): (K, M, ...) for each input.
+
+        All M go back together, or as many as memory bears: a window of 2,000 steps has 2,000 losses.
+        """
+        K, M = outputs.shape
+        widest = max(signal.shape[-1] for signal in self.taps.values())
+        together = max(1, LARGEST_PASS // (2 * K * self.run.window * widest))
+        parts: list[list[torch.Tensor]] = []
+        for some in torch.split(torch.eye(M, device=outputs.device), together):  # (M or fewer, M)
+            back = some[:, None].expand(-1, K, -1)
+            gradients = torch.autograd.grad(outputs, inputs, back, retain_graph=True, is_grads_batched=True)
+            parts.append([shown(gradient).transpose(0, 1) for gradient in gradients])
+        return [torch.cat(column, dim=1) for column in zip(*parts, strict=True)]
+
+
+def _blocks(weights: Array, size: int) -> Iterator[tuple[Array, int]]:
+    """Blocks of `size` weight vectors, the last one filled up, and how many of each are asked for."""
+    for first in range(0, len(weights), size):
+        block = weights[first : first + size]
+        yield np.concatenate([block, np.repeat(block[-1:], size - len(block), axis=0)]), len(block)

@@ -1,0 +1,334 @@
+"""Looking at any window: what is shown is what a plain forward and backward pass makes of the recorded weights."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from engine.deriving import receptive_field
+from engine.errors import Lesson
+from engine.forking import fork
+from engine.looking import look_at, offered
+from engine.models.contract import models
+from engine.nouns.trace import Trace
+from engine.preparing.prepare import prepare
+from engine.training import lens
+from engine.training.network import Ahead, untouched
+from engine.training.parameters import split
+from engine.worker import work
+from tests.makers import accompanied, kept, small, wave
+
+STEPS, START = [3, 17, 20], 31
+CASES = {
+    "rnn": ("rnn", {"layers": 2}),
+    "lstm": ("lstm", {"layers": 2}),
+    "lstm with LayerNorm": ("lstm", {"layers": 2, "layer_norm": True}),
+    "cnn": ("cnn", {"layers": 3}),
+    "cnn with gates": ("cnn", {"layers": 2, "gated": True}),
+    "relu RNN with LayerNorm": ("rnn", {"layers": 2, "activation": "relu", "layer_norm": True}),
+    "gru": ("gru", {"layers": 2}),
+    "a forecast at every step": ("lstm", {"layers": 2, "topology": "sequence-to-sequence", "loss": "huber"}),
+    "cnn_rnn": ("cnn_rnn", {}),
+    "seq2seq": ("seq2seq", {}),
+    "fnn": ("fnn", {"layers": 2}),
+}
+
+
+@pytest.fixture(scope="module", params=CASES)
+def trace(request, tmp_path_factory):
+    model, settings = CASES[request.param]
+    yield from opened(model, settings, tmp_path_factory.mktemp("runs"))
+
+
+def opened(model, settings, folder, **changes):
+    series = wave()
+    path = kept(series, small(series, model, settings, **changes), folder)
+    work(path)
+    with Trace(path) as trace:
+        yield trace
+
+
+class Plain:
+    """A pass of one window in float64, every tap kept with its gradient: nothing is shared with the lens."""
+
+    def __init__(self, trace, step, start, length=None):
+        run, prepared = trace.run, prepare(trace.run, trace.series)
+        self.network = models()[run.model].fit.args[0]
+        self.settings = self.network.settings.model_validate(run.settings)
+        flat = torch.tensor(trace.stack("weights", [step])[0], dtype=torch.float64)
+        self.weights = {
+            name: part.clone().requires_grad_()
+            for name, part in split(flat, self.network.shapes(self.settings, run)).items()
+        }
+        self.kept = {}
+        scaled = torch.tensor(prepared.scaled.astype(np.float32), dtype=torch.float64)
+        every, T, length = self.settings.every, run.window, length or run.window
+        seen = scaled[start : start + length]
+        level = scaled[start] if every else scaled[start + T - 1]  # what the inputs are changes from
+        self.inputs = (seen - level)[None, :, None]
+        self.ahead = Ahead(torch.zeros(1, *((length,) if every else ()), run.horizon, 0, dtype=torch.float64))
+        forecast = self.network.forward(self.settings, self.weights, self.inputs, self, self.ahead)[0]
+        after = scaled[start + 1 : start + length + run.horizon].unfold(0, run.horizon, 1)  # (length, horizon)
+        errors = forecast - (after - seen[:, None]) if every else forecast + level - after[-1]
+        self.forecast = forecast[-1] + seen[-1] if every else forecast + level
+        cost = {"mse": torch.square, "huber": lambda e: torch.nn.functional.huber_loss(e, 0 * e, reduction="none")}
+        self.losses = cost[self.settings.loss](errors).mean(dim=-1)
+        self.loss = self.losses.mean()
+
+    def __call__(self, name, value, t=None):
+        if not value.requires_grad:
+            value.requires_grad_()
+        value.retain_grad()
+        self.kept.setdefault(name, []).append((value, t))
+        return value
+
+    def values(self, name):
+        return self._rows(name, lambda value: value.detach())
+
+    def gradients(self, name):
+        return self._rows(name, lambda value: torch.zeros_like(value) if value.grad is None else value.grad)
+
+    def _rows(self, name, of):
+        values = self.kept[name]
+        return of(values[0][0])[0].numpy() if values[0][1] is None else np.stack([of(v)[0].numpy() for v, _ in values])
+
+
+def taps(trace, word="gradient"):
+    return [name for name in offered(trace) if f"{word}/{name}" in offered(trace)]
+
+
+def test_another_window_is_what_a_plain_pass_makes_of_it(trace):
+    names = taps(trace)
+    found = look_at(trace, STEPS, START, [*names, "forecast", "input"])
+    for row, step in enumerate(STEPS):
+        plain = Plain(trace, step, START)
+        for name in names:
+            np.testing.assert_allclose(found[name][row], plain.values(name), rtol=1e-4, atol=1e-6, err_msg=name)
+        unit = prepare(trace.run, trace.series).to_unit(plain.forecast.detach().numpy())
+        np.testing.assert_allclose(found["forecast"][row], unit, rtol=1e-5)
+        np.testing.assert_allclose(found["input"][row], plain.inputs[0].detach(), atol=1e-6)
+
+
+def test_gradients_of_another_windows_loss_equal_autograd(trace):
+    names = taps(trace)
+    found = look_at(trace, STEPS, START, [f"gradient/{name}" for name in names])
+    for row, step in enumerate(STEPS):
+        plain = Plain(trace, step, START)
+        plain.loss.backward()
+        for name in names:
+            expected = plain.gradients(name)
+            near = 1e-5 * np.abs(expected).max()
+            np.testing.assert_allclose(found[f"gradient/{name}"][row], expected, rtol=1e-5, atol=near, err_msg=name)
+
+
+def test_at_the_probe_window_it_is_what_was_recorded_to_the_bit(trace):
+    names = [name for name in trace.signals if name not in ("weights", "ahead")]
+    found = look_at(trace, range(21), prepare(trace.run, trace.series).probe.start, names)
+    for name in names:
+        np.testing.assert_array_equal(found[name], trace.stack(name, range(21)), err_msg=name)
+
+
+def test_what_is_shown_does_not_depend_on_the_company_or_the_order(trace):
+    names = [name for name in offered(trace) if name.partition("/")[0] in ("gradient", "triangle", "sensitivity")]
+    together = look_at(trace, [20, 3, 17], START, names)
+    for row, step in enumerate([20, 3, 17]):
+        for name, values in look_at(trace, [step], START, names).items():
+            np.testing.assert_array_equal(values[0], together[name][row], err_msg=name)
+
+
+def test_everything_offered_has_the_shape_and_type_it_says(trace):
+    offers = offered(trace)
+    for name, values in look_at(trace, STEPS, START, list(offers)).items():
+        assert values.shape == (3, *offers[name].shape), name
+        assert values.dtype == offers[name].dtype, name
+        assert len(offers[name].axes) == len(offers[name].shape), name
+
+
+def test_the_triangle_is_each_steps_own_loss_differentiated_by_a_pass_of_its_own(trace):
+    names = taps(trace, "triangle")
+    if not names:
+        assert trace.run.model in ("fnn", "seq2seq") or trace.run.settings.get("gated")
+        return
+    found = look_at(trace, STEPS, START, [f"triangle/{name}" for name in names])
+    for t in (0, 4, 11):
+        plain = Plain(trace, 17, START, length=t + 1)
+        (plain.losses[t] if plain.losses.ndim else plain.loss).backward()
+        for name in names:
+            norms = np.linalg.norm(plain.gradients(name), axis=-1)
+            row = found[f"triangle/{name}"][1, t]
+            np.testing.assert_allclose(row[: t + 1], norms, rtol=1e-5, atol=1e-6 * norms.max(), err_msg=name)
+            assert np.isnan(row[t + 1 :]).all()
+
+
+def test_a_triangle_too_large_for_one_pass_is_the_same_in_several(trace, monkeypatch):
+    names = [name for name in offered(trace) if name.startswith(("triangle/", "sensitivity"))]
+    whole = look_at(trace, STEPS, START, names)
+    monkeypatch.setattr(lens, "LARGEST_PASS", 5 * 2 * lens.FEW * 12 * 16)
+    for name, values in look_at(trace, STEPS, START, names).items():
+        np.testing.assert_allclose(values, whole[name], rtol=1e-5, atol=1e-8)
+
+
+def test_the_last_row_of_the_triangle_is_the_gradient_of_the_windows_loss(trace):
+    if trace.run.settings.get("topology") == "sequence-to-sequence":
+        return  # that one's loss is the mean of all rows' losses
+    for name in taps(trace, "triangle"):
+        found = look_at(trace, STEPS, START, [f"triangle/{name}", f"gradient/{name}"])
+        norms = np.linalg.norm(found[f"gradient/{name}"], axis=-1)
+        near = 1e-6 * norms.max()
+        np.testing.assert_allclose(found[f"triangle/{name}"][:, -1], norms, rtol=1e-5, atol=near, err_msg=name)
+
+
+def test_every_weights_gradient_is_the_sum_of_what_each_time_step_adds(trace):
+    names = [name for name in offered(trace) if name.startswith("contribution/")]
+    plain = Plain(trace, 17, START)
+    plain.loss.backward()
+    if trace.run.model in ("rnn", "lstm"):
+        assert {name.partition("/")[2] for name in names} == {
+            name for name in trace.parameters if name.startswith(("W_x", "W_h", "b."))
+        }
+    for name, values in look_at(trace, [17], START, names).items():
+        gradient = plain.weights[name.partition("/")[2]].grad.numpy()
+        near = 1e-5 * np.abs(gradient).max()
+        np.testing.assert_allclose(values[0].sum(axis=0), gradient, rtol=1e-5, atol=near, err_msg=name)
+
+
+def test_sensitivity_is_what_each_input_does_to_the_forecast(trace):
+    run, unit = trace.run, prepare(trace.run, trace.series)
+    (found,) = look_at(trace, [17], START, ["sensitivity"])["sensitivity"]
+    plain = Plain(trace, 17, START)
+    every = plain.settings.every
+    scaled = torch.tensor(unit.scaled[START : START + run.window], requires_grad=True)
+    change = (scaled - scaled[0 if every else -1])[None, :, None]
+    forecast = plain.network.forward(plain.settings, plain.weights, change, untouched, plain.ahead)[0]
+    forecast = (forecast[-1] if every else forecast) + scaled[-1]
+    for step in range(run.horizon):
+        (gradient,) = torch.autograd.grad(forecast[step], scaled, retain_graph=True)
+        np.testing.assert_allclose(found[step], gradient, rtol=1e-4, atol=1e-6)
+
+
+def test_the_update_ratio_comes_from_neighbouring_weights(trace):
+    (ratio,) = look_at(trace, [17], 0, ["update ratio"])["update ratio"]
+    before, after = (split(torch.tensor(trace.stack("weights", [n])[0]), trace.parameters) for n in (16, 17))
+    for number, name in enumerate(trace.parameters):
+        assert ratio[number] == pytest.approx(((after[name] - before[name]).norm() / before[name].norm()).item(), 1e-4)
+    assert np.isnan(look_at(trace, [0, 5], 0, ["update ratio"])["update ratio"][0]).all()
+
+
+@pytest.mark.parametrize(
+    ("model", "settings", "cell"),
+    [
+        ("lstm", {}, "cell.1"),
+        ("lstm", {"layer_norm": True}, "cell.1"),
+        ("cnn_rnn", {"cell": "lstm"}, "cell.1"),
+        ("seq2seq", {"cell": "lstm"}, "encoder_cell.1"),
+    ],
+)
+def test_provenance_sums_to_the_cell(tmp_path, model, settings, cell):
+    for trace in opened(model, {"hidden": 6, **settings}, tmp_path):
+        found = look_at(trace, STEPS, START, [f"provenance/{cell}", cell])
+        np.testing.assert_allclose(found[f"provenance/{cell}"].sum(axis=2), found[cell], atol=1e-6)
+
+
+def test_covariates_are_looked_at_too(tmp_path):
+    series = accompanied()
+    run = small(series, "lstm", covariates=("switch", "weather"), known_ahead=("switch",))
+    path = kept(series, run, tmp_path)
+    work(path)
+    with Trace(path) as trace:
+        start = prepare(run, series).probe.start
+        found = look_at(trace, [20], start, ["hidden.1", "forecast", "input", "triangle/hidden.1", "gradient/hidden.1"])
+        for name in ("hidden.1", "forecast", "gradient/hidden.1"):
+            np.testing.assert_array_equal(found[name], trace.stack(name, [20]))
+        assert found["input"].shape == (1, 12, 3)
+        norms = np.linalg.norm(found["gradient/hidden.1"], axis=-1)
+        np.testing.assert_allclose(found["triangle/hidden.1"][:, -1], norms, rtol=1e-5)
+        assert look_at(trace, [20], start, ["contribution/W_x.1"])["contribution/W_x.1"].shape == (1, 12, 16, 3)
+
+
+def test_an_rnns_triangle_is_a_product_of_jacobians(tmp_path):
+    for trace in opened("rnn", {"hidden": 5}, tmp_path):
+        names = ["hidden.1", "triangle/hidden.1"]
+        found = {name: values[0] for name, values in look_at(trace, [20], START, names).items()}
+        weights = {
+            n: w.double().numpy()
+            for n, w in split(torch.tensor(trace.stack("weights", [20])[0]), trace.parameters).items()
+        }
+        scaled, h = prepare(trace.run, trace.series).scaled, found["hidden.1"].astype(np.float64)
+        for t in (2, 11):
+            after = scaled[START + t + 1 : START + t + 4] - scaled[START + 11]
+            adjoint = 2 / 3 * (weights["W_y"] @ h[t] + weights["b_y"] - after) @ weights["W_y"]
+            for k in range(t, -1, -1):
+                assert found["triangle/hidden.1"][t, k] == pytest.approx(np.linalg.norm(adjoint), rel=1e-4)
+                adjoint = (adjoint * (1 - h[k] ** 2)) @ weights["W_h.1"]
+
+
+def test_layer_norms_parts_make_what_the_gates_are_given(tmp_path):
+    for trace in opened("lstm", {"layer_norm": True}, tmp_path):
+        found = look_at(trace, [17], START, ["normalised/preactivation.1", "forget_gate.1", "sigma/preactivation.1"])
+        w = {n: w.numpy() for n, w in split(torch.tensor(trace.stack("weights", [17])[0]), trace.parameters).items()}
+        z = found["normalised/preactivation.1"][0] * w["gain_z.1"] + w["shift_z.1"]
+        np.testing.assert_allclose(found["forget_gate.1"][0], 1 / (1 + np.exp(-z[:, 4:8])), rtol=1e-5)
+
+
+@pytest.mark.parametrize(("layers", "kernel"), [(1, 2), (2, 3), (3, 2), (3, 3)])
+def test_the_receptive_field_measured_by_gradient_is_the_one_stated(tmp_path, layers, kernel):
+    settings = {"layers": layers, "kernel": kernel, "hidden": 16}
+    for trace in opened("cnn", settings, tmp_path, window=20, anchor="level"):
+        found = look_at(trace, range(21), 40, ["sensitivity"])["sensitivity"]
+        assert receptive_field(found) == 1 + (kernel - 1) * (2**layers - 1)
+
+
+@pytest.mark.parametrize("model", ["rnn", "lstm", "cnn"])
+def test_no_signal_sees_a_later_value(tmp_path, model):
+    for trace in opened(model, {}, tmp_path, anchor="level"):
+        one, start = models()[model].lens, len(trace.series) - 12  # after the split, where scaling does not look
+        changed = np.array(trace.series.values)
+        changed[start + 7 :] = 50.0
+        other = dataclasses.replace(trace.series, values=changed)
+        weights, names = trace.stack("weights", [20]), list(one.taps(trace.run))
+        before, after = (one.look(trace.run, series, weights, start, names) for series in (trace.series, other))
+        for name in names:
+            np.testing.assert_array_equal(before[name][:, :7], after[name][:, :7])
+            assert (before[name][:, 7:] != after[name][:, 7:]).any()
+
+
+def test_updates_from_before_a_fork_are_looked_at_under_the_series_of_their_time(tmp_path):
+    for parent in opened("lstm", {}, tmp_path):
+        path = fork(parent, 10, values={START + 2: 50.0})
+        work(path)
+        with Trace(path) as child:
+            found = look_at(child, [12, 4, 10], START, ["hidden.1"])["hidden.1"]
+            was = look_at(parent, [4, 10], START, ["hidden.1"])["hidden.1"]
+            np.testing.assert_array_equal(found[1], was[0])
+            assert (found[2] != was[1]).any()
+
+
+@pytest.mark.parametrize(
+    ("start", "names", "said"),
+    [
+        (START, ["mood"], "cannot be asked"),
+        (-1, ["hidden.1"], "no window that begins at value -1"),
+        (109, ["hidden.1"], "Choose a start from 0 to 108"),
+        (107, ["gradient/hidden.1"], "beyond the last value"),
+        (107, ["triangle/hidden.1"], "beyond the last value"),
+    ],
+)
+def test_what_cannot_be_shown_is_a_lesson(tmp_path, start, names, said):
+    for trace in opened("rnn", {}, tmp_path):
+        with pytest.raises(Lesson, match=said):
+            look_at(trace, [3], start, names)
+        assert look_at(trace, [3], 108, ["hidden.1", "forecast"])["hidden.1"].shape == (1, 12, 4)
+        with pytest.raises(KeyError, match="99 was not recorded"):
+            look_at(trace, [99], 0, ["hidden.1"])
+        with pytest.raises(Lesson, match="At most 64 MB"):
+            look_at(trace, list(range(21)) * 20_000, 0, ["gradient/hidden.1"])
+
+
+def test_a_sarima_offers_nothing_but_what_is_recorded(tmp_path):
+    for trace in opened("sarima", {}, tmp_path):
+        assert offered(trace) == {}
+        with pytest.raises(Lesson, match="only what is recorded"):
+            look_at(trace, [0], 0, ["hidden.1"])
