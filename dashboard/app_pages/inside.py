@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import lesson, session, showing, summary
+from dashboard.closer.choosing import look_closer
 from engine import runs, sharing
 from engine.errors import Lesson
 from engine.nouns.trace import Trace
@@ -19,12 +20,11 @@ def take_in(data: bytes) -> None:
 
 
 st.title("Inside")
-with st.popover("Open a run file", icon=":material/upload_file:"):
-    # Another run, another uploader: it is empty, so that a file is taken in once and does not come back for ever.
-    brought = st.file_uploader(
-        "A run file, as downloaded here or left by the command line", type="run", key=f"brought.{session.run_id()}"
-    )
-if brought:
+# A form, so that a file is taken in once: a bare uploader keeps its file, and would bring it back with every rerun.
+with st.popover("Open a run file", icon=":material/upload_file:"), st.form("bring", clear_on_submit=True, border=False):
+    brought = st.file_uploader("A run file, as downloaded here or left by the command line", type="run")
+    asked = st.form_submit_button("Open it")
+if asked and brought:
     try:
         take_in(brought.getvalue())
     except Lesson as problem:
@@ -56,6 +56,8 @@ try:
 except Lesson as problem:
     lesson.show(problem)
     st.stop()
+
+look_closer(chosen)
 
 left, right = st.columns(2)
 with left:

@@ -92,7 +92,7 @@ except Lesson as problem:
 buttons = st.container(horizontal=True, vertical_alignment="bottom")
 start = buttons.button("Train", type="primary", icon=":material/play_arrow:")
 halted = buttons.button("Train step by step", icon=":material/step:", help="Stops before the first update.")
-pace = buttons.selectbox("Updates", list(PACES), format_func=PACES.__getitem__, width=170, key="pace")
+pace = buttons.selectbox("Pace", list(PACES), format_func=PACES.__getitem__, width=170, key="pace")
 
 try:
     if start or halted:

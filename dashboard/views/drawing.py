@@ -28,8 +28,8 @@ def calm(figure: go.Figure, **layout: Any) -> go.Figure:
     return figure
 
 
-LOGARITHMIC = {"type": "log", "nticks": 5, "tickformat": "~g"}
-"""A y axis on which equal factors are equal distances, with few and whole numbers."""
+LOGARITHMIC = {"type": "log", "nticks": 3, "tickformat": "~g"}
+"""A y axis on which equal factors are equal distances; with more ticks Plotly writes 0.07, 0.08, 0.09 on each other."""
 _LEGEND = {
     "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)",
 }  # fmt: skip

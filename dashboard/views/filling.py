@@ -15,6 +15,9 @@ from dashboard.views.contract import Binding, Picture
 from dashboard.views.palette import NAIVE
 from engine.nouns.trace import Trace
 
+MARGIN = 0.04
+"""Of its length: how far an axis reaches beyond what it grew for."""
+
 
 def picture_at(trace: Trace, picture: Picture, step: int) -> go.Figure:
     """The picture's figure, filled with what was recorded at `step`; what was not recorded stays empty, and says so."""
@@ -92,4 +95,6 @@ def _grow(figure: go.Figure, binding: Binding, shown: NDArray[Any]) -> None:
         axis = figure.layout[(figure.data[binding.trace].yaxis or "y").replace("y", "yaxis")]
         there = axis.range or (np.inf, -np.inf)
         drawn = np.log10(finite) if axis.type == "log" else finite
-        axis.range = [min(there[0], drawn.min()), max(there[1], drawn.max())]
+        low, high = min(there[0], drawn.min()), max(there[1], drawn.max())
+        margin = MARGIN * (high - low)
+        axis.range = [low - margin * (low < there[0]), high + margin * (high > there[1])]

@@ -103,8 +103,8 @@ def _through_time(trace: Trace) -> Picture:
     signals = [s for s in trace.signals.values() if s.name.startswith("gradient/") and s.axes[:1] == ("time",)]
     if not signals:
         return Picture(message("How far back the gradient reaches<br>was not recorded."), (), "", "")
-    across = "share of the slope" if estimated(trace) else "how strongly it moves that forecast's error"
-    figure, bindings, low, high = go.Figure(), [], np.inf, FLOOR
+    across = "share of the slope" if estimated(trace) else "effect on that forecast's error"
+    figure, bindings, low, high = go.Figure(), [], np.inf, -np.inf
     for position, signal in enumerate(signals):
         name = "every value" if estimated(trace) else title(signal.name.removeprefix("gradient/"))
         figure.add_scatter(
@@ -117,7 +117,7 @@ def _through_time(trace: Trace) -> Picture:
         bindings.append(Binding(position, "y", signal.name, "frame", reduce, FLOOR, grows=True))  # type: ignore[arg-type]
         lowest, highest = extent(trace, bindings[-1], 100) or (low, high)
         low, high = min(low, lowest), max(high, highest)
-    span = [np.log10(min(low, high)) - 0.1, np.log10(high) + 0.1]
+    span = [np.log10(low) - 0.1, np.log10(high) + 0.1] if low <= high else None
     calm(
         figure,
         xaxis={"title": "time step in the shown window"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
-from engine import control, runs
+from engine import control, runs, sharing
+from engine.models.contract import models
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.worker import Worker, work
@@ -86,6 +88,60 @@ def test_train_step_by_step_stops_before_the_first_update(monkeypatch):
     assert sent == [("pace", 0), ("run to", 0)]
 
 
+def sent(file):
+    with Trace(file) as trace:
+        return trace._connection.execute("SELECT verb, argument FROM commands").fetchall()
+
+
+def said(app):
+    return " ".join(box.value for box in [*app.caption, *app.info, *app.warning])
+
+
+def test_train_goes_on_with_a_run_that_was_halted_and_only_shows_a_finished_one(monkeypatch):
+    app = clean(page("train", wave(80)))
+    app.number_input(key="lstm.updates").set_value(3).run()
+    with monkeypatch.context() as nobody:
+        nobody.setattr(session, "nursery", lambda: type("Nobody", (), {"start": lambda self, path: None})())
+        press(app, "Train step by step")
+    press(app, "Train")
+    (file,) = runs.known()
+    with Trace(file) as trace:
+        assert trace.status.state == "finished"
+        assert trace.steps[-1] == 3
+    assert "This run is finished" in said(app)
+    before = sent(file)
+    assert before[-1] == ("resume", None)
+    press(app, "Train")
+    press(app, "Train step by step")
+    assert sent(file) == before
+
+
+def test_train_says_which_run_is_shown_and_that_the_form_describes_another():
+    series = dataclasses.replace(wave(), name="sales *north* [1]")
+    earlier = runs.keep(small(series), series)
+    work(earlier)
+    app = clean(page("train", series, run=earlier.stem))
+    assert "Press Train to train what the form says" in said(app)
+    assert rf"sales \*north\* \[1\] · LSTM · 20 updates · {earlier.stem[:6]}" in said(app)
+    app.number_input(key="lstm.updates").set_value(2).run()
+    press(app, "Train")
+    assert "what the form says" not in said(app)
+    assert earlier.stem[:6] not in said(app)
+
+
+@pytest.mark.parametrize("model", models())
+def test_the_first_row_of_the_form_has_at_most_five_fields_in_full_words(model):
+    app = clean(page("train", wave(80)))
+    app.segmented_control(key="model").set_value(model).run()
+    (later,) = clean(app).expander
+    kinds = ("number_input", "selectbox", "toggle", "text_input")
+    all_of, hidden = ([box.label for kind in kinds for box in block.get(kind)] for block in (app.main, later))
+    fields = [label for label in all_of if label not in hidden and label != "Pace"]
+    assert 3 <= len(fields) <= 5
+    assert "Horizon" in fields
+    assert model == "sarima" or "Hidden units" in fields
+
+
 @pytest.mark.parametrize(
     ("series", "words"),
     [
@@ -102,10 +158,11 @@ def test_what_cannot_be_trained_is_a_lesson_and_the_page_stays_up(series, words)
     assert "Train" not in [b.label for b in app.button]
 
 
-def test_orders_that_are_no_numbers_are_a_lesson():
+@pytest.mark.parametrize("order", ["one, two", "0,1,²", "", "0,1,-1"])
+def test_orders_that_are_no_numbers_are_a_lesson(order):
     app = clean(page("train", wave(90)))
     app.segmented_control(key="model").set_value("sarima").run()
-    app.text_input(key="sarima.order").set_value("one, two").run()
+    app.text_input(key="sarima.order").set_value(order).run()
     clean(app)
     assert "Train" not in [b.label for b in app.button]
 
@@ -125,6 +182,38 @@ def test_inside_shows_any_run_with_its_decisions_and_forecast():
     with Trace(path) as trace:
         best = trace.steps[np.nanargmin(trace.history("validation"))]
         np.testing.assert_array_equal(ahead["forecast"], trace.stack("ahead", [best])[0])
+
+
+def bring(app, data):
+    app.file_uploader[0].set_value(("a.run", data, "application/octet-stream"))
+    press(app, "Open it")
+
+
+def test_a_brought_run_is_taken_in_once_and_another_can_be_chosen(tmp_path):
+    series = wave()
+    here, brought = runs.keep(small(series), series), runs.keep(small(series, "rnn"), series)
+    for path in (here, brought):
+        work(path)
+    data = sharing.exported(brought)
+    brought.unlink()
+    app = clean(page("inside", run=here.stem))
+    bring(app, data)
+    assert app.query_params["run"] in ([brought.stem], brought.stem)
+    assert "was here already" not in said(clean(app))
+    clean(app.selectbox(key=f"run.{brought.stem}").set_value(here.stem).run())
+    assert app.query_params["run"] in ([here.stem], here.stem)
+    bring(app, data)
+    assert app.query_params["run"] in ([brought.stem], brought.stem)
+    assert "This run was here already" in said(clean(app))
+
+
+def test_inside_claims_no_best_where_validation_was_never_measured():
+    series = Series("holed", wave().index, np.where(np.arange(120) >= 108, np.nan, wave().values))
+    path = runs.keep(small(series, "sarima", {"iterations": 2}), series)
+    work(path)
+    app = clean(page("inside", run=path.stem))
+    assert "validation was never measured" in said(app)
+    assert "best on validation" not in said(app)
 
 
 @pytest.mark.parametrize("run", ["0" * 16, "../../etc/passwd", "<script>"])

@@ -7,6 +7,8 @@ const CONFIG = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "toImage", "sendChartToCloud"],
 };
 
+const MARGIN = 0.04; // of its length: how far an axis reaches beyond what it grew for
+
 class Plot {
   constructor(spec, shared, told) {
     Object.assign(this, { spec, shared, told, shownHistory: -1, drawn: false, grown: {} });
@@ -103,12 +105,15 @@ class Plot {
     const name = axisKey(data[binding.trace].yaxis || "y");
     const axis = layout[name];
     const scaled = axis.type === "log" ? shown.map(Math.log10) : shown;
-    const [low, high] = this.grown[name] || (axis.range = [...axis.range]);
-    const next = [Math.min(low, ...scaled), Math.max(high, ...scaled)];
+    const ranged = !axis.autorange; // a figure drawn before there was anything leaves the range open
+    const [low, high] = this.grown[name] || (ranged ? (axis.range = [...axis.range]) : [Infinity, -Infinity]);
+    const [least, most] = [Math.min(low, ...scaled), Math.max(high, ...scaled)];
     const zoomed = this.grown[name] && axis.range !== this.grown[name];
-    if (zoomed || next.some(Number.isNaN) || (next[0] === low && next[1] === high)) return;
-    this.grown[name] = axis.range = next;
-    this.told(`axis grew at update ${step}`);
+    if (zoomed || !Number.isFinite(most - least) || (least === low && most === high)) return;
+    const margin = MARGIN * (most - least);
+    this.grown[name] = axis.range = [least < low ? least - margin : low, most > high ? most + margin : high];
+    axis.autorange = false;
+    if (ranged) this.told(`axis grew at update ${step}`);
   }
 
   remove() {
