@@ -39,7 +39,7 @@ _AXIS = {
     "ticks": "",
     "gridcolor": "rgba(128,128,128,.18)",
     "automargin": True,
-    "title_standoff": 6,
+    "title_standoff": 10,
     "title_font": {"size": 12},
     "tickfont": {"size": 11},
 }

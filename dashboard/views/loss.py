@@ -49,7 +49,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
             yaxis={"title": "−log-likelihood", "domain": [0.57, 1]},
             yaxis2={**LOGARITHMIC, "title": "squared error", "domain": [0.07, 0.49], "anchor": "x"},
         )
-        figure.update_yaxes(gridcolor="rgba(128,128,128,.18)", automargin=True, zeroline=False, title_standoff=6)
+        figure.update_yaxes(gridcolor="rgba(128,128,128,.18)", automargin=True, zeroline=False, title_standoff=10)
         sentence = f"Training: {unit}; validation: mean squared error of one forecast (scaled)"
         how = (
             "Above, how unlikely the model finds the data it learns from; below, its error on data it has not seen, "

@@ -1,0 +1,121 @@
+"""Looking closer at a run in a real Chromium: a number down to the data, a window, a fork, a break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine import control, runs
+from engine.nouns.explanation import Place
+from engine.nouns.trace import Trace
+from engine.worker import work
+from tests.browser.serving import served
+from tests.makers import small, wave
+
+
+@pytest.fixture(scope="module")
+def kept_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("closer")
+
+
+@pytest.fixture(scope="module")
+def whole_app(kept_runs: Path) -> Iterator[str]:
+    with served("dashboard/app.py", kept_runs) as url:
+        yield url
+
+
+@pytest.fixture
+def closer(page: Page, whole_app: str, kept_runs: Path) -> tuple[Page, Path]:
+    """The Inside page of a finished run."""
+    series = wave()
+    run = small(series, settings={"updates": 30})
+    path = kept_runs / f"{run.id}.run"
+    if not path.exists():
+        runs.create(path, run, series)
+        work(path)
+    page.goto(f"{whole_app}/inside?run={run.id}")
+    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    return page, path
+
+
+def test_a_number_opens_down_to_weights_and_the_persons_own_data(closer: tuple[Page, Path]) -> None:
+    from engine.explaining.asking import explain
+
+    page, path = closer
+    page.get_by_text("A number", exact=True).click()
+    page.get_by_role("spinbutton", name="Update").fill("7")
+    page.keyboard.press("Enter")
+    with Trace(path) as trace:
+        shown = page.locator("[data-testid=stCode]").first
+        place = "forecast[window=0, ahead=0]"
+        expect(shown).to_contain_text(f"{place} =", timeout=20_000)
+        way = [place]
+        while operands := explain(trace, 7, Place.parse(way[-1])).operands:
+            places = [str(operand.place) for operand in operands]
+            way.append(next((p for p in places if explain(trace, 7, Place.parse(p)).operands), places[0]))
+            page.get_by_role("button", name=way[-1], exact=True).last.click()
+            expect(shown).to_contain_text(f"{explain(trace, 7, Place.parse(way[-1])).short}")
+    assert len(way) > 20  # from the forecast through twelve time steps to a value of the series
+    page.get_by_role("button", name=place, exact=True).click()  # the way back up
+    expect(shown).to_contain_text(f"{place} =")
+
+
+def test_each_sub_step_has_its_numbers(closer: tuple[Page, Path]) -> None:
+    page, _ = closer
+    page.get_by_text("A number", exact=True).click()
+    for substep, word in {"loss": "loss", "backward": "gradient", "clip": "clipped", "update": "updated"}.items():
+        page.get_by_role("radio", name=substep, exact=True).click()
+        expect(page.get_by_role("combobox", name="Number of")).to_have_value(re.compile(word), timeout=20_000)
+
+
+def test_any_window_can_be_looked_at(closer: tuple[Page, Path]) -> None:
+    page, _ = closer
+    page.get_by_text("A window", exact=True).click()
+    page.get_by_role("spinbutton", name="Window begins at value").fill("0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2000-01-01 00:00 to 2000-12-01 00:00")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-testid=stPlotlyChart]")).to_be_visible()
+
+
+def test_a_fork_trains_on_from_an_exact_past(closer: tuple[Page, Path], kept_runs: Path) -> None:
+    page, path = closer
+    page.get_by_text("Fork", exact=True).click()
+    page.get_by_role("spinbutton", name="From update").fill("12")
+    page.keyboard.press("Enter")
+    page.get_by_role("spinbutton", name="Learning rate").fill("0.5")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Fork and train").click()
+    page.wait_for_url(lambda url: path.stem not in url, timeout=20_000)
+    with Trace(path) as parent, Trace(kept_runs / f"{page.url.partition('run=')[2]}.run") as fork:
+        while fork.status.state != "finished":
+            page.wait_for_timeout(50)
+        assert (fork.run.forked_at, fork.run.settings["learning_rate"]) == (12, 0.5)
+        for step, same in ((12, True), (13, False)):
+            assert (parent.stack("weights", [step]) == fork.stack("weights", [step])).all() == same
+
+
+def test_a_run_breaks_when_it_was_told_to_and_says_why(page: Page, whole_app: str, kept_runs: Path) -> None:
+    series = wave()
+    run = small(series, settings={"updates": 100_000}, seed=5)
+    path = kept_runs / f"{run.id}.run"
+    runs.create(path, run, series)
+    page.goto(f"{whole_app}/inside?run={run.id}")
+    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    page.get_by_text("Break when", exact=True).click()
+    page.get_by_role("combobox", name="Break when").fill("this update")
+    page.keyboard.press("Enter")
+    page.get_by_role("spinbutton", name="Update", exact=True).fill("17")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_text("this update is done number 17")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Continue").click()
+    worker = page.locator(".worker")
+    expect(worker).to_have_attribute("data-state", "paused", timeout=20_000)
+    expect(worker).to_contain_text("at update 17")
+    with Trace(path) as trace:
+        assert max(trace.steps) == 17
+    control.send(path, "stop")
