@@ -131,3 +131,21 @@ def stage_token() -> str:
     if not tokens.known(st.session_state.get("stage_token", "")):
         st.session_state["stage_token"] = tokens.issue()
     return str(st.session_state["stage_token"])
+
+
+def trail(run: str, step: int, place: str) -> list[str]:
+    """The numbers opened one below the other, from the one picked; another pick begins anew."""
+    picked = (run, step, place)
+    if st.session_state.get("picked") != picked:
+        st.session_state["picked"], st.session_state["trail"] = picked, [place]
+    return list(st.session_state["trail"])
+
+
+def go_down(place: str) -> None:
+    """Open an operand of the number that is shown."""
+    st.session_state["trail"] = [*st.session_state["trail"], place]
+
+
+def go_back(depth: int) -> None:
+    """Back to a number passed on the way down."""
+    st.session_state["trail"] = st.session_state["trail"][: depth + 1]

@@ -59,7 +59,8 @@ def test_a_number_opens_down_to_weights_and_the_persons_own_data(closer: tuple[P
             way.append(next((p for p in places if explain(trace, 7, Place.parse(p)).operands), places[0]))
             page.get_by_role("button", name=way[-1], exact=True).last.click()
             expect(shown).to_contain_text(f"{explain(trace, 7, Place.parse(way[-1])).short}")
-    assert len(way) > 20  # from the forecast through twelve time steps to a value of the series
+    assert len(way) > 4
+    assert way[-1].startswith("series[")
     page.get_by_role("button", name=place, exact=True).click()  # the way back up
     expect(shown).to_contain_text(f"{place} =")
 
@@ -78,7 +79,7 @@ def test_any_window_can_be_looked_at(closer: tuple[Page, Path]) -> None:
     page.get_by_role("spinbutton", name="Window begins at value").fill("0")
     page.keyboard.press("Enter")
     expect(page.get_by_text("2000-01-01 00:00 to 2000-12-01 00:00")).to_be_visible(timeout=20_000)
-    expect(page.locator("[data-testid=stPlotlyChart]")).to_be_visible()
+    expect(page.locator("[data-testid=stPlotlyChart]").last).to_be_visible()
 
 
 def test_a_fork_trains_on_from_an_exact_past(closer: tuple[Page, Path], kept_runs: Path) -> None:
