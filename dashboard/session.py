@@ -9,8 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard import summary
-from dashboard.stage import tokens
+from dashboard import summary, tokens
 from engine import runs
 from engine.errors import Lesson
 from engine.nouns.series import Series

@@ -81,7 +81,7 @@ async def _command(request: Request) -> Response:
 async def _answer(request: Request, ask: Any) -> Response:
     """What `ask` says of the run's file; 404 for a token or a run nobody knows, 422 with the lesson for the rest."""
     # Looked up at each request: Streamlit imports changed modules anew, and this closure would keep the old registry.
-    from dashboard.stage import tokens
+    from dashboard import tokens
 
     try:
         path = runs.path(request.path_params["run"])

@@ -56,3 +56,16 @@ def _is_bad(message: ConsoleMessage) -> bool:
     # On a page with a path Streamlit first looks for its server under that path, and is not found there.
     looks_for_server = "/_stcore/" in message.location["url"] and "404" in message.text
     return message.type in ("error", "warning") and not looks_for_server
+
+
+@pytest.fixture(scope="module")
+def kept_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runs folder of the whole app."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def whole_app(kept_runs: Path) -> Iterator[str]:
+    """The address of all the pages."""
+    with served("dashboard/app.py", kept_runs) as url:
+        yield url

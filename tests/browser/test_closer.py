@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,7 @@ from engine import control, runs
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.browser.serving import served
 from tests.makers import small, wave
-
-
-@pytest.fixture(scope="module")
-def kept_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("closer")
-
-
-@pytest.fixture(scope="module")
-def whole_app(kept_runs: Path) -> Iterator[str]:
-    with served("dashboard/app.py", kept_runs) as url:
-        yield url
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import streamlit
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dashboard import tokens
 from dashboard.stage import routes as stage_routes
-from dashboard.stage import tokens
 from dashboard.stage.packing import pack
 from engine import control, runs
 from engine.nouns.runfile import Recorder, connect
@@ -153,7 +153,7 @@ def test_a_damaged_file_is_answered_with_a_lesson(run: str, client: TestClient, 
     runs.path(run).write_bytes(b"no run file")
     answer = client.get(f"/stage/{token}/{run}/history")
     assert answer.status_code == 422
-    assert "could not be opened" in answer.json()["message"]
+    assert "could not be read" in answer.json()["message"]
 
 
 def test_no_garbage_collection_stops_everything_after_each_script_run() -> None:

@@ -28,7 +28,9 @@ FORBIDDEN = {
     "engine.reading": ("engine.models", "engine.training", "engine.worker", "torch", "statsmodels"),
     "dashboard": ("torch", "statsmodels", "engine.training", "engine.worker"),
     "dashboard.views": ("streamlit", "dashboard.session", "dashboard.stage", "dashboard.app_pages"),
-    "dashboard.stage": ("dashboard.app_pages",),
+    "dashboard.session": ("dashboard.stage", "dashboard.closer", "dashboard.app_pages"),
+    "dashboard.stage": ("dashboard.closer", "dashboard.app_pages"),
+    "dashboard.closer": ("dashboard.app_pages",),
 }
 
 
