@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import runs
+from engine import runs, sharing
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.browser.serving import ROOT, served
-from tests.makers import small, wave
+from tests.browser.serving import ROOT
+from tests.makers import kept, small, wave
 
 HEATMAP = "[aria-label=Memory] .plot"
 PIXELS = """(plot) => {
@@ -22,17 +22,6 @@ PIXELS = """(plot) => {
 }"""
 DRAWN = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
 SCREENSHOTS = ROOT / "screenshots"
-
-
-@pytest.fixture(scope="module")
-def kept_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("kept")
-
-
-@pytest.fixture(scope="module")
-def whole_app(kept_runs: Path) -> Iterator[str]:
-    with served("dashboard/app.py", kept_runs) as url:
-        yield url
 
 
 @pytest.fixture
@@ -129,6 +118,30 @@ def test_a_closed_tab_does_not_end_a_run(page: Page, whole_app: str, kept_runs: 
     page.goto(f"{whole_app}/inside?run={run}")
     page.get_by_role("button", name="Stop").click()
     expect(worker).to_have_attribute("data-state", "stopped")
+
+
+def test_a_run_file_is_brought_and_another_run_chosen_after_it(
+    page: Page, whole_app: str, kept_runs: Path, tmp_path: Path
+) -> None:
+    series = wave()
+    there, foreign = small(series, settings={"hidden": 8}), small(series, "rnn")
+    for run, folder in ((there, kept_runs), (foreign, tmp_path)):
+        work(kept(series, run, folder))
+    page.goto(f"{whole_app}/inside?run={there.id}")
+    page.get_by_role("button", name="Open a run file").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "a.run", "mimeType": "", "buffer": sharing.exported(tmp_path / f"{foreign.id}.run")}
+    )
+    expect(page.get_by_text("a.run")).to_be_visible()
+    page.get_by_role("button", name="Open it").click()
+    expect(page).to_have_url(re.compile(foreign.id))
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Run").click()
+    page.get_by_role("option", name=there.id[:6]).click()
+    expect(page).to_have_url(re.compile(there.id))
+    page.wait_for_timeout(1000)  # it used to go back and forth for ever
+    expect(page).to_have_url(re.compile(there.id))
+    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
