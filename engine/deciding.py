@@ -18,16 +18,17 @@ from engine.nouns.series import Series
 from engine.preparing.prepare import moments
 
 FEWEST_WINDOWS = 8
+LONGEST_HORIZON, LONGEST_WINDOW = 48, 96  # by default: a day of half hours, and of quarters
 LARGEST_RUN = 8 * 2**30  # bytes
 
 
 def defaults(series: Series) -> dict[str, Any]:
     """Window, horizon and validation that suit the length and the season of the series."""
     length, period = len(series), series.period
-    horizon = max(1, min(period if 1 < period <= 24 else 12, length // 10))
+    horizon = max(1, min(period if 1 < period <= LONGEST_HORIZON else 12, length // 10))
     validation = max(horizon, min(length // 5, 4 * horizon))
     whole_seasons = -(-28 // period) * period  # the fewest that make four weeks of days, or three years of months
-    window = max(2, min(whole_seasons, (length - validation) // 3))
+    window = max(2, min(whole_seasons, LONGEST_WINDOW, (length - validation) // 3))
     return {"window": window, "horizon": horizon, "validation": validation}
 
 

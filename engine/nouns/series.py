@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from engine.errors import Lesson
 from engine.nouns.covariates import Covariates, Table
 
-# How many steps make one season, by the frequency's first letters; the first that fits is taken.
-PERIODS = (("YS", 1), ("YE", 1), ("QS", 4), ("QE", 4), ("MS", 12), ("ME", 12), ("W", 52), ("B", 5), ("D", 7), ("h", 24))
+# How many steps make one season, by the frequency's first letters; what is shorter than a day repeats daily.
+PERIODS = {"YS": 1, "YE": 1, "QS": 4, "QE": 4, "MS": 12, "ME": 12, "W": 52, "B": 5, "D": 7}
+DAY = pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,11 @@ class Series:
 
     @property
     def period(self) -> int:
-        """Steps in one season by the calendar (12 for months, 7 for days); 1 where none is usual."""
-        return next((period for start, period in PERIODS if self.freq.startswith(start)), 1)
+        """Steps in one season by the calendar (12 for months, 7 for days, 48 for half hours); 1 where none is usual."""
+        step = self.index.freq
+        if isinstance(step, pd.offsets.Tick):
+            return DAY // pd.Timedelta(step) if pd.Timedelta(step) < DAY else 1
+        return next((period for start, period in PERIODS.items() if self.freq.startswith(start)), 1)
 
     @property
     def hash(self) -> str:

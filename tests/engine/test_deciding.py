@@ -111,3 +111,23 @@ def test_values_that_change_are_not_said_to_be_constant_whatever_their_unit(scal
 def test_a_run_that_would_fill_the_disk_is_refused_before_it_begins():
     assert "MB" in lesson(wave(300), settings={"hidden": 512, "layers": 4, "updates": 100_000})
     assert "MB" in lesson(wave(300), model="cnn", settings={"hidden": 512, "layers": 8, "kernel": 15})
+
+
+@pytest.mark.parametrize(
+    ("freq", "period"),
+    [
+        ("YS", 1),
+        ("QS", 4),
+        ("MS", 12),
+        ("W-SAT", 52),
+        ("B", 5),
+        ("D", 7),
+        ("h", 24),
+        ("3h", 8),
+        ("30min", 48),
+        ("5min", 288),
+    ],
+)
+def test_the_calendar_knows_the_season(freq, period):
+    series = Series("any", pd.date_range("2000-01-01", periods=60, freq=freq), np.arange(60.0))
+    assert series.period == period
