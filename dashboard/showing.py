@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.stage.component import stage
 from dashboard.views.contract import View, views
-from dashboard.views.numbers import epoch_length, numbers
+from dashboard.views.numbers import numbers
 from engine import runs
 from engine.nouns.trace import Trace
 
@@ -20,7 +20,7 @@ def show(run_id: str) -> None:
         chosen = {view.name: _options(trace, view) for view in shown}
         pictures = [view.picture(trace, chosen[view.name]) for view in shown]
         titled = {picture.title or view.title: picture for view, picture in zip(shown, pictures, strict=True)}
-        stage(run_id, titled, numbers(trace), epoch_length(trace), key=f"stage.{run_id}")
+        stage(run_id, titled, numbers(trace), key=f"stage.{run_id}")
 
 
 def _options(trace: Trace, view: View) -> dict[str, str]:

@@ -35,15 +35,13 @@ def stage(
     run_id: str,
     pictures: Mapping[str, Picture],
     numbers: Sequence[Number],
-    epoch: int | None,
     *,
     key: str = "stage",
     height: int = 330,
 ) -> None:
     """The run's recorded updates under one clock, with a panel for each picture under its title.
 
-    numbers: the readout's. epoch: after how many updates validation is measured again, where that is known.
-    height: of one panel's figure, in pixels.
+    numbers: the readout's. height: of one panel's figure, in pixels.
     """
     data: dict[str, Any] = {
         "url": f"/stage/{session.stage_token()}/{run_id}",
@@ -54,7 +52,6 @@ def stage(
         "inked": INKED,
         "events": {name: INKED if colour == INK else colour for name, colour in EVENTS.items()},
         "numbers": [vars(number) for number in numbers],
-        "epoch": epoch,
     }
     _mount(key=key, data=data)
 

@@ -116,6 +116,7 @@ def history(path: Path, after: int) -> bytes:
             "events": [event for event in trace.events(after) if event[0] <= last],
             "signals": {s.name: {"shape": s.shape, "dtype": s.dtype} for s in trace.signals.values()},
             "updates": trace.facts.get("updates"),
+            "measured": trace.facts.get("measured"),
             **_state(trace, path),
         }
     return pack(header, arrays)

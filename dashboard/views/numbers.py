@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from dashboard.views.words import estimated
 from engine.nouns.trace import Trace
-from engine.preparing.prepare import prepare
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,3 @@ def numbers(trace: Trace) -> list[Number]:
         Number("norm", "gradient norm, before clipping", "Of this update's batch, with the weights from before it."),
         Number("scale", "clip", "What the gradient was multiplied by.", bool(trace.run.settings.get("clip"))),
     ]
-
-
-def epoch_length(trace: Trace) -> int | None:
-    """After how many updates validation is measured again; None where that is not known."""
-    batch = trace.run.settings.get("batch")
-    if not isinstance(batch, int) or not batch:
-        return None
-    return -(-len(prepare(trace.run, trace.series).training_starts) // batch)

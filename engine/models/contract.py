@@ -48,10 +48,16 @@ class Description:
     origins: int | None = None
     """Over how many validation windows, from the first, the validation error is measured; None is all of them."""
 
+    measured: int | None = None
+    """After how many updates validation is measured again, and at the last one; None is at every one."""
+
     @property
     def facts(self) -> dict[str, object]:
         """What the run file says of this besides the signals."""
-        return {"parameters": self.parameters, "loss": self.loss, "updates": self.updates, "origins": self.origins}
+        return {
+            "parameters": self.parameters, "loss": self.loss, "updates": self.updates,
+            "origins": self.origins, "measured": self.measured,
+        }  # fmt: skip
 
 
 class Describe(Protocol):

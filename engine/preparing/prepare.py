@@ -13,6 +13,7 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.losses import LOSSES
 
+MOST_UNMEASURED = 50  # updates
 MOST_JUDGED = 256  # windows, so that measuring a long series stays quick
 
 
@@ -59,6 +60,10 @@ class Prepared:
         """The validation windows that errors are averaged over: all, or of many an even selection."""
         last = len(self.validation_starts) - 1
         return self.validation_starts[np.unique(np.linspace(0, last, MOST_JUDGED).round().astype(np.int64))]
+
+    def measured_every(self, batch: int) -> int:
+        """After how many updates validation is measured again: once an epoch, in long ones more often."""
+        return min(-(-len(self.training_starts) // batch), MOST_UNMEASURED)
 
     @property
     def probe(self) -> slice:

@@ -109,7 +109,7 @@ class Training:
     ) -> Frame:
         """The causes of this update, copied."""
         epoch = -(-step // self.windows.per_epoch)
-        measured = step % self.windows.per_epoch == 0 or step == self.settings.updates
+        measured = step % self.windows.measured_every == 0 or step == self.settings.updates
         validation = self._validation() if measured else float("nan")
         if scale != 1:  # NaN too
             events = (*events, "clipped")

@@ -11,6 +11,7 @@ from engine.nouns.frame import Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.losses import TITLES
+from engine.preparing.prepare import prepare
 from engine.training.lens import Lens
 from engine.training.loop import fit_network
 from engine.training.network import Network
@@ -32,7 +33,7 @@ def network_model(network: Network) -> Model:
     )
 
 
-def describe(network: Network, run: Run, series: Series) -> Description:  # noqa: ARG001 - as the contract has it
+def describe(network: Network, run: Run, series: Series) -> Description:
     """The signals and parameters that this network's frames will hold."""
     settings = network.settings.model_validate(run.settings)
     shapes = dict(network.shapes(settings, run))
@@ -43,4 +44,7 @@ def describe(network: Network, run: Run, series: Series) -> Description:  # noqa
     ]
     forecasts = [Signal(name, ("step ahead",), (run.horizon,), "float64") for name in ("forecast", "ahead")]
     weights = Signal("weights", ("parameter",), (sum(map(math.prod, shapes.values())),))
-    return Description((weights, *tapped, *forecasts), shapes, f"{TITLES[settings.loss]} (scaled)", settings.updates)
+    return Description(
+        (weights, *tapped, *forecasts), shapes, f"{TITLES[settings.loss]} (scaled)", settings.updates,
+        measured=prepare(run, series).measured_every(settings.batch),
+    )  # fmt: skip

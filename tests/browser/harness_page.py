@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.stage.component import stage
 from dashboard.views.contract import views
-from dashboard.views.numbers import epoch_length, numbers
+from dashboard.views.numbers import numbers
 from engine import runs
 from engine.nouns.trace import Trace
 
@@ -17,4 +17,4 @@ run_id = session.run_id() or ""
 with Trace(runs.path(run_id)) as trace:
     shown = [views()[name] for name in ("loss", "hidden", "gradients", "forecast")]
     pictures = {view.title: view.picture(trace, {}) for view in shown}
-    stage(run_id, pictures, numbers(trace), epoch_length(trace), key="stage")
+    stage(run_id, pictures, numbers(trace), key="stage")

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.views import happening, palette
 from dashboard.views.contract import Picture, views
-from dashboard.views.numbers import epoch_length, numbers
+from dashboard.views.numbers import numbers
 from dashboard.views.words import stamp_format, title
 from engine.models.contract import models
 from engine.nouns.runfile import create
@@ -196,6 +196,6 @@ def test_validation_is_measured_when_the_readout_believes_it_is(tmp_path):
     Worker(path).work()
     with Trace(path) as trace:
         measured = trace.steps[np.isfinite(trace.history("validation"))]
-        every = epoch_length(trace)
+        every = trace.facts["measured"]
         believed = [step for step in trace.steps if step % every == 0 or step == trace.facts["updates"]]
     assert list(measured) == believed

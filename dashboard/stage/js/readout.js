@@ -3,9 +3,8 @@
 const NONE = "–";
 
 class Readout {
-  /** numbers: which, and in which words. epoch: after how many updates validation is measured, null if unknown. */
-  constructor(numbers, epoch) {
-    this.epoch = epoch;
+  /** numbers: which, and in which words. */
+  constructor(numbers) {
     this.element = make("dl", "readout");
     this.element.setAttribute("aria-label", "Numbers at this update");
     this.fields = numbers.map(({ name, title, hint, applies }) => {
@@ -46,7 +45,7 @@ class Readout {
     const step = record.steps[position];
     const broke = record.at("event/not a number", position) === 1;
     if (name !== "validation") return broke ? "not a number" : NONE;
-    const measured = this.epoch ? step % this.epoch === 0 || step === record.updates : broke;
+    const measured = record.measured ? step % record.measured === 0 || step === record.updates : broke;
     return measured ? "not a number" : "not measured";
   }
 }

@@ -11,6 +11,7 @@ class Record {
     this.signals = {};
     this.parameters = [];
     this.updates = null;
+    this.measured = null; // after how many updates validation is measured again
   }
 
   get length() {
@@ -25,9 +26,9 @@ class Record {
   async grow(signal) {
     const after = this.length ? this.steps[this.length - 1] : -1;
     const { header, arrays } = await fetchPacked(`${this.url}/history?after=${after}`, signal);
-    const { state, message, alive, can_continue } = header;
-    this.state = { state, message, alive, can_continue };
-    Object.assign(this, { signals: header.signals, parameters: header.parameters, updates: header.updates });
+    const { state, message, alive } = header;
+    this.state = { state, message, alive };
+    Object.assign(this, { signals: header.signals, parameters: header.parameters, updates: header.updates, measured: header.measured });
     const came = arrays.step.values.length;
     for (const name of COLUMNS) for (const value of arrays[name].values) this.columns.get(name).push(value);
     this.appendNorms(arrays.before, came);

@@ -17,7 +17,7 @@ class Stage {
     this.clock = new Clock(this.record, () => this.show());
     this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
-    this.readout = new Readout(data.numbers, data.epoch);
+    this.readout = new Readout(data.numbers);
     this.worker = new WorkerBar(data.url, (verb) => this.commanded(verb));
     this.build();
     this.onKey = (event) => this.key(event);

@@ -67,10 +67,10 @@ class WorkerBar {
     this.badge.textContent = message;
   }
 
-  show({ state, message, alive, can_continue }) {
+  show({ state, message, alive }) {
     this.element.dataset.state = state;
     this.say([SAYS[state] ?? state, message].filter(Boolean).join(": "));
-    const resting = RESTING.includes(state) || (state === "failed" && Boolean(can_continue));
+    const resting = RESTING.includes(state);
     this.commands.hidden = !alive && !resting;
     this.pause.hidden = resting;
     this.resume.hidden = !resting;
