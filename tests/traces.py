@@ -75,7 +75,14 @@ def _array(signal: Signal, step: int, learnt: float, random: np.random.Generator
 
 
 def write(
-    path: Path, *, updates: int = 120, units: int = 32, layers: int = 1, state: str = "finished", **run: object
+    path: Path,
+    *,
+    updates: int = 120,
+    units: int = 32,
+    layers: int = 1,
+    state: str = "finished",
+    measured: int = 5,
+    **run: object,
 ) -> Path:
     """A whole run file at `path`."""
     series = a_series()
@@ -83,7 +90,8 @@ def write(
     create(path, decided, series)
     described = signals(decided, units, layers)
     recorder = Recorder(path)
-    recorder.describe(described, parameters=PARAMETERS, loss="mean squared error (scaled)", updates=updates)
+    facts = {"loss": "mean squared error (scaled)", "updates": updates, "measured": measured}
+    recorder.describe(described, parameters=PARAMETERS, **facts)
     recorder.write(frames(decided, series, described, updates))
     recorder.status(state)
     recorder.close()
@@ -92,7 +100,9 @@ def write(
 
 def keep(folder: Path, **options: object) -> str:
     """A run file in a runs folder, under its own id, which is returned."""
-    chosen = {name: options.pop(name) for name in ("updates", "units", "layers", "state") if name in options}
+    chosen = {
+        name: options.pop(name) for name in ("updates", "units", "layers", "state", "measured") if name in options
+    }
     run = a_run(a_series(), **options)
     write(folder / f"{run.id}.run", **chosen, **options)  # type: ignore[arg-type]
     return run.id

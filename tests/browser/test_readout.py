@@ -40,7 +40,7 @@ def changed(change: Callable[[dict], dict]) -> Callable[[Route], None]:
 
 
 def test_what_was_not_measured_is_told_from_what_was_not_a_number(page: Page, app: str, runs_folder: Path) -> None:
-    run = traces.keep(runs_folder, updates=3, units=2, seed=21, settings={"clip": 1.0, "batch": 64})  # epochs of 3
+    run = traces.keep(runs_folder, updates=3, units=2, seed=21, settings={"clip": 1.0}, measured=3)
     with Trace(runs_folder / f"{run}.run") as trace:
         frames = list(traces.frames(trace.run, trace.series, list(trace.signals.values()), 7, first=3))
     odd = {3: {"validation": NAN}, 6: {"loss": NAN, "validation": NAN, "norm": NAN, "events": ("not a number",)}}
