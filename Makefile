@@ -28,6 +28,7 @@ bench: .venv/test.done
 
 .venv/run.done: requirements.txt .venv/made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m engine.kernels
 	@touch $@
 
 .venv/test.done: requirements-dev.txt .venv/run.done

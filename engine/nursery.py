@@ -3,6 +3,7 @@
 A page holds one `Nursery`. It is a process of its own (`python -m engine.nursery`) that reads run files from its
 standard input, because multiprocessing would re-import the page's own main script in every worker. When the page
 server goes away, its end of the pipe closes, and the workers end after their update: their runs can be continued.
+Where the kernels of the compiled path are not compiled yet, it has that done beside everything else.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from multiprocessing.context import BaseContext, Process
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PRELOAD = ["torch", "engine.worker", "engine.models.lstm", "engine.models.rnn", "engine.models.cnn"]
+PRELOAD = [
+    "torch",
+    "engine.worker",
+    "engine.models.lstm",
+    "engine.models.rnn",
+    "engine.models.cnn",
+    "engine.kernels.recurrence",
+]
 
 
 class Nursery:
@@ -76,6 +84,10 @@ def _context() -> BaseContext:
 def main() -> None:
     """Fork a worker for each line of standard input, until it ends."""
     context = _context()
+    with contextlib.suppress(ImportError):
+        from engine.kernels.compiling import compile_in_background
+
+        compile_in_background()
     workers: list[Process] = []
     for line in sys.stdin:
         workers = [worker for worker in workers if worker.is_alive()]  # asking reaps the dead

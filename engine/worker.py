@@ -16,6 +16,8 @@ from filelock import Timeout
 
 from engine import control
 from engine.errors import Lesson
+from engine.kernels.path import Path as TrainingPath
+from engine.kernels.path import make_ready, ready
 from engine.line import Ticket
 from engine.models.contract import models
 from engine.nouns.frame import Frame
@@ -70,9 +72,9 @@ class Worker:
         self.interrupted = True
 
     def _train(self) -> str:
-        device.settle()
         run, series = self.trace.run, self.trace.series
         description = self.model.describe(run, series)
+        device.settle(self._path(description.has_kernel))
         self.recorder.describe(
             description.signals, parameters=description.parameters, loss=description.loss,
             updates=description.updates, **device.facts(),
@@ -84,6 +86,16 @@ class Worker:
                 return "finished"
             self._keep(frame)
         return "interrupted" if self.interrupted else "stopped"
+
+    def _path(self, has_kernel: bool) -> TrainingPath:
+        """The path the run began with, since only that gives the same bits; a new one never waits for a compiler."""
+        began = self.trace.facts.get("path", "plain" if self.now >= 0 else None)
+        if began is None:
+            return "compiled" if has_kernel and device.device().type == "cpu" and ready() else "plain"
+        if began == "compiled" and not ready():
+            self._say("waiting", "Its kernels are being compiled for this processor, which takes some ten seconds.")
+            make_ready()
+        return "compiled" if began == "compiled" else "plain"
 
     def _keep(self, frame: Frame) -> None:
         self.pending.append(frame)

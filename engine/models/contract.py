@@ -44,6 +44,8 @@ class Description:
     """What the training loss is, for the axis, such as "mean squared error (scaled)"."""
     updates: int | None = None
     """How many updates there will be; None where the model itself finds the end."""
+    has_kernel: bool = False
+    """Whether it can be trained on the compiled path."""
 
 
 class Describe(Protocol):

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.kernels.path import Compiled
 from engine.lazy import torch
 from engine.nouns.frame import Array
 from engine.nouns.run import Run
 from engine.training.model import network_model
-from engine.training.network import Network, Tap, Weights, untouched
+from engine.training.network import Network, Tap, Weights, of_layer, untouched
 from engine.training.parameters import Shapes, uniform
 from engine.training.settings import NetworkSettings
 
@@ -65,6 +66,9 @@ def forward(settings: LSTMSettings, weights: Weights, inputs: torch.Tensor, tap:
     linear, sequence = torch.nn.functional.linear, inputs
     h = c = inputs.new_zeros(len(inputs), settings.hidden)
     for layer in range(1, settings.layers + 1):
+        if isinstance(tap, Compiled):  # nobody looks between the time steps: the same equations as one kernel
+            sequence, (h, c) = tap.lstm(of_layer(weights, layer), sequence)
+            continue
         driven = linear(sequence, weights[f"W_x.{layer}"], weights[f"b.{layer}"])  # (B, T, 4H)
         h, c, states = torch.zeros_like(h), torch.zeros_like(c), []
         for t, z in enumerate(driven.unbind(1)):  # unbind: indexing driven[:, t] costs O(T^2) in backward
@@ -92,7 +96,7 @@ MODELS = (
             "lstm",
             "LSTM",
             "A hidden state and a memory cell that gates write, keep and read; with LayerNorm if you like.",
-            LSTMSettings, shapes, initial, signals, forward,
+            LSTMSettings, shapes, initial, signals, forward, has_kernel=True,
         )
     ),
 )  # fmt: skip

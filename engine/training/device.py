@@ -1,4 +1,4 @@
-"""Where training happens: the one place that chooses GPU or CPU, threads and the allocator."""
+"""Where training happens: the one place that chooses GPU or CPU, threads, the allocator and the path."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import ctypes
 import os
 import platform
 
+from engine.kernels.path import Compiled, Path
 from engine.lazy import torch
+from engine.training.network import Tap, untouched
 
 THREADS = 1  # two threads collapse as soon as a browser uses the other core
 
@@ -18,8 +20,13 @@ def device() -> torch.device:
     return torch.device(wanted)
 
 
-def settle() -> None:
-    """Prepare this process for training; call once, before the first tensor."""
+_tap: Tap = untouched
+
+
+def settle(path: Path = "plain") -> None:
+    """Prepare this process for training on that path; call before the first tensor."""
+    global _tap
+    _tap = Compiled() if path == "compiled" else untouched
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats its bits only with this
     torch.set_num_threads(THREADS)
     _keep_freed_memory()
@@ -37,8 +44,18 @@ def _keep_freed_memory() -> None:
         libc.mallopt(arena_max, 1)
 
 
+def tap() -> Tap:
+    """What training passes its signals through: on the compiled path, one that lets a layer be one kernel."""
+    return _tap
+
+
 def facts() -> dict[str, object]:
     """What else decides the bits of a training, for the run file."""
     chosen = device()
     name = torch.cuda.get_device_name(chosen) if chosen.type == "cuda" else platform.processor() or platform.machine()
-    return {"device": chosen.type, "device_name": name, "threads": torch.get_num_threads(), "torch": torch.__version__}
+    path = "compiled" if isinstance(_tap, Compiled) else "plain"
+    blas = os.environ.get("OPENBLAS_CORETYPE", "its own choice")  # of kernels, which the compiled path multiplies with
+    return {
+        "device": chosen.type, "device_name": name, "threads": torch.get_num_threads(), "torch": torch.__version__,
+        "path": path, "openblas": blas,
+    }  # fmt: skip

@@ -14,7 +14,7 @@ from engine.nouns.frame import Frame
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.prepare import prepare
-from engine.training.device import device
+from engine.training.device import device, tap
 from engine.training.network import Network
 from engine.training.optimisers import OPTIMISERS, clip
 from engine.training.parameters import Parameters
@@ -49,7 +49,7 @@ class Training:
         self.network, self.run = network, run
         self.settings = network.settings.model_validate(run.settings)
         self.windows = Windows(prepare(run, series), self.settings.batch, device())
-        self.step, self.best = 0, float("inf")
+        self.step, self.best, self.tap = 0, float("inf"), tap()
         shapes = network.shapes(self.settings, run)
         initial = network.initial(self.settings, run)
         flat = np.concatenate([initial[name].ravel() for name in shapes])
@@ -67,7 +67,7 @@ class Training:
 
     def loss(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Mean squared error over the batch and the horizon, in scaled units."""
-        forecast = self.network.forward(self.settings, self.parameters.views, inputs)
+        forecast = self.network.forward(self.settings, self.parameters.views, inputs, self.tap)
         return (forecast - targets).square().mean()
 
     def frame(self, step: int, loss: float, before: dict[str, float], norm: float, scale: float, *events: str) -> Frame:

@@ -38,4 +38,6 @@ def describe(network: Network, run: Run, series: Series) -> Description:  # noqa
     ]
     forecasts = [Signal(name, ("step ahead",), (run.horizon,), "float64") for name in ("forecast", "ahead")]
     weights = Signal("weights", ("parameter",), (sum(map(math.prod, shapes.values())),))
-    return Description((weights, *tapped, *forecasts), shapes, "mean squared error (scaled)", settings.updates)
+    return Description(
+        (weights, *tapped, *forecasts), shapes, "mean squared error (scaled)", settings.updates, network.has_kernel
+    )

@@ -32,6 +32,12 @@ def untouched(name: str, value: torch.Tensor, t: int | None = None) -> torch.Ten
     return value
 
 
+def of_layer(weights: Weights, layer: int) -> Weights:
+    """One layer's weights by their plain names: "W_h" for "W_h.1"."""
+    end = f".{layer}"
+    return {name.removesuffix(end): weight for name, weight in weights.items() if name.endswith(end)}
+
+
 class Forward(Protocol):
     """inputs (B, T, F) -> forecast (B, horizon), scaled, by one pure function of the weights."""
 
@@ -54,3 +60,5 @@ class Network:
     initial: Callable[[Any, Run], dict[str, Array]]
     signals: Callable[[Any], dict[str, tuple[str, int]]]
     forward: Forward
+    has_kernel: bool = False
+    """Whether its layers have kernels for the compiled path."""
