@@ -20,6 +20,7 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 
 FORMAT = 1
+FOLD_AT = 8192  # pages (32 MiB) of the WAL: folding it back waits for the disk, so rarely
 KEYFRAME_EVERY = 50  # updates between two kept optimiser states
 
 SCHEMA = """
@@ -74,6 +75,7 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         self.connection = connect(path, write=True)
         self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute(f"PRAGMA wal_autocheckpoint={FOLD_AT}")
 
     def describe(self, signals: Iterable[Signal], **facts: Any) -> None:
         """Say once what the frames will hold; repeating it, as a resumed run does, changes nothing."""

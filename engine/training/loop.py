@@ -68,7 +68,7 @@ class Training:
     def loss(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Mean squared error over the batch and the horizon, in scaled units."""
         forecast = self.network.forward(self.settings, self.parameters.views, inputs, self.tap)
-        return (forecast - targets).square().mean()
+        return torch.nn.functional.mse_loss(forecast, targets)
 
     def frame(self, step: int, loss: float, before: dict[str, float], norm: float, scale: float, *events: str) -> Frame:
         """The causes of this update, copied."""
