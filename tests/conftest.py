@@ -8,6 +8,8 @@ import pytest
 from hypothesis import settings
 
 from engine.kernels import path
+from engine.training import device
+from engine.training.network import untouched
 
 settings.register_profile("suite", deadline=None, max_examples=25, print_blob=True)
 settings.load_profile("suite")
@@ -23,3 +25,4 @@ def _compiled() -> None:
 def _own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("UNROLLED_DEVICE", "cpu")
+    monkeypatch.setattr(device, "_tap", untouched)  # a worker within an earlier test may have chosen a path
