@@ -23,7 +23,7 @@ PRELOAD = [
     "engine.models.lstm",
     "engine.models.rnn",
     "engine.models.cnn",
-    "engine.kernels.recurrence",
+    "engine.kernels.preload",
 ]
 
 

@@ -7,6 +7,7 @@ so that layers on top of each other copy nothing to and fro.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -133,11 +134,14 @@ def _gradients(d_joined: Array, H: int, dx: Array) -> tuple[torch.Tensor | None,
 
 
 def rehearse() -> None:
-    """Run every kernel once as training does, so that all of them are compiled or found on disk."""
-    sequence = torch.ones(2, 3, 1, requires_grad=True)
-    for norms in ((), NORMS):
-        weights = {"W_x": torch.ones(8, 1), "W_h": torch.ones(8, 2), "b": torch.ones(8)}
-        weights |= {name: torch.ones(8 if name.endswith("z") else 2) for name in norms}
-        lstm(weights, sequence)[0].sum().backward()  # type: ignore[no-untyped-call]
-    weights = {"W_x": torch.ones(2, 1), "W_h": torch.ones(2, 2), "b": torch.ones(2)}
-    rnn(weights, sequence)[0].sum().backward()  # type: ignore[no-untyped-call]
+    """Run every kernel once as training does, so that all of them are compiled or found on disk.
+
+    Without autograd: this also happens in a process that workers are forked from, and its engine is not to be forked.
+    """
+    sequence, H = torch.ones(2, 3, 1), 2
+    for function, blocks, norms in ((_RNN, 1, ()), (_LSTM, 4, ()), (_LSTM, 4, (8, 8, 2, 2))):
+        rows = blocks * H
+        weights = torch.ones(rows, 1), torch.ones(rows, H), torch.ones(rows), *map(torch.ones, norms)
+        ctx = SimpleNamespace(needs_input_grad=(True,), set_materialize_grads=lambda _: None)
+        ctx.save_for_backward = lambda *kept, ctx=ctx: setattr(ctx, "saved_tensors", kept)
+        function.backward(ctx, *function.forward(ctx, sequence, *weights))
