@@ -22,6 +22,9 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.first_picture
 	$(BIN)/python -m benchmarks.moments
 	$(BIN)/python -m benchmarks.worker_start
+	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.long_series
+	$(BIN)/python -m benchmarks.recording
 
 .venv/made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Unrolled needs Python 3.11 or newer.')"

@@ -25,7 +25,7 @@ def decisions(trace: Trace) -> pd.DataFrame:
     settings = run.pop("settings")
     rows = {**{name: run[name] for name in ("model", "window", "horizon", "validation")}, **settings}
     rows |= {name: run[name] for name in ("transform", "anchor", "covariates", "known_ahead", "seed", "series")}
-    facts = {name: trace.facts[name] for name in ("device_name", "threads", "torch") if name in trace.facts}
+    facts = {name: trace.facts[name] for name in ("device_name", "threads", "torch", "path") if name in trace.facts}
     return pd.DataFrame({"decided": {name.replace("_", " "): str(v) for name, v in (rows | facts).items()}})
 
 

@@ -3,7 +3,8 @@
 A page holds one `Nursery`. It is a process of its own (`python -m engine.nursery`) that reads orders from its
 standard input, one JSON a line, because multiprocessing would re-import the page's own main script in every worker.
 When the page server goes away, its end of the pipe closes, and the workers end after their update: their runs can be
-continued. One of its children trains nothing and answers questions (see answering).
+continued. One of its children trains nothing and answers questions (see answering). Where the kernels of
+the compiled path are not compiled yet, it has that done beside everything else.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ PRELOAD = [
     "engine.models.lstm",
     "engine.models.rnn",
     "engine.models.cnn",
+    "engine.kernels.preload",
 ]
 
 
@@ -130,6 +132,10 @@ def _context() -> BaseContext:
 def main() -> None:
     """Fork a process for each line of standard input, until it ends."""
     context = _context()
+    with contextlib.suppress(ImportError):
+        from engine.kernels.compiling import compile_in_background
+
+        compile_in_background()
     workers: list[Process] = []
     for line in sys.stdin:
         workers = [worker for worker in workers if worker.is_alive()]  # asking reaps the dead

@@ -15,11 +15,14 @@ from engine.errors import Lesson
 from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.lineage import made_under
+from engine.nouns.run import Run
+from engine.nouns.series import Series
 from engine.nouns.substeps import SubSteps
 from engine.nouns.trace import Trace
-from engine.training.device import facts
+from engine.training import device
 
-SAME_BITS = ("torch", "device", "device_name", "threads")  # what else decides the bits, as the worker writes it down
+# What else decides the bits, as the worker writes it down.
+SAME_BITS = ("torch", "device", "device_name", "threads", "path", "numba", "openblas")
 MOVED = "from update "  # the fact that a worker adds where it goes on elsewhere
 
 
@@ -48,7 +51,9 @@ def sub_steps(trace: Trace, step: int) -> SubSteps:
             "A network's updates, from 1 on, go forward, loss, backward, clip, update.",
             "Choose another update, or a run of a network.",
         )
-    return lens.sub_steps(run, series, restore(trace, step - 1))
+    before = restore(trace, step - 1)
+    with device.on(device.possible(path_of(trace, step))):
+        return lens.sub_steps(run, series, before)
 
 
 def difference(trace: Trace, step: int) -> float:
@@ -59,9 +64,11 @@ def difference(trace: Trace, step: int) -> float:
 
 def promise(trace: Trace) -> str | None:
     """Why a replay here may differ in its last bits from what was recorded; None where it is exact."""
-    here, said = facts(), []
+    said = []
     for since, made_on in [(0, trace.facts), *moves(trace)]:
-        others = [name for name in SAME_BITS if name in made_on and made_on[name] != here[name]]
+        with device.on(device.possible(made_on.get("path"))):
+            here = device.facts()
+        others = [n for n in SAME_BITS if n in made_on and n in here and made_on[n] != here[n]]
         if others:
             differ = ", ".join(f"{_WORDS[name]} was {made_on[name]} and is {here[name]}" for name in others)
             said.append(f"from update {since} on {differ}" if since else differ)
@@ -76,16 +83,34 @@ def moves(trace: Trace) -> list[tuple[int, dict[str, Any]]]:
     return sorted(found, key=lambda move: move[0])
 
 
-_WORDS = {"torch": "torch", "device": "the device", "device_name": "the processor", "threads": "the number of threads"}
+def path_of(trace: Trace, step: int) -> str:
+    """On which path update `step` of a begun run was made, or is to be made if it is the next."""
+    made = [made_on.get("path", "plain") for since, made_on in [(0, trace.facts), *moves(trace)] if since <= step]
+    return str(made[-1])
+
+
+_WORDS = {
+    "torch": "torch", "device": "the device", "device_name": "the processor", "threads": "the number of threads",
+    "path": "the path", "numba": "numba", "openblas": "what OpenBLAS was asked for",
+}  # fmt: skip
 
 
 def _replayed(trace: Trace, step: int) -> Frame:
     """The update as the loop makes it again, from the last keyframe before it (a keyframe too, where there is one).
 
-    A fork's file holds the state at the fork, so that no replay crosses it.
+    A fork's file holds the state at the fork, so that no replay crosses it. Where the run went on elsewhere on another
+    path, so does the replay.
     """
     start = trace.keyframe(step - 1)
     last = None if start is None else trace.frame(start)
     run, series = made_under(trace.run, trace.series, step)
-    frames = models()[run.model].fit(run, series, last)
-    return next(itertools.islice(frames, step - (-1 if last is None else last.step) - 1, None))
+    at = -1 if last is None else last.step
+    for until in [since - 1 for since, _ in moves(trace) if at < since - 1 < step]:
+        last, at = _fitted(trace, run, series, last, until - at, until), until
+    return _fitted(trace, run, series, last, step - at, step)
+
+
+def _fitted(trace: Trace, run: Run, series: Series, last: Frame | None, count: int, until: int) -> Frame:
+    """The last of the next `count` updates, on the path that update `until` was made on."""
+    with device.on(device.possible(path_of(trace, until))):
+        return next(itertools.islice(models()[run.model].fit(run, series, last), count - 1, None))

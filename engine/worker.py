@@ -17,13 +17,15 @@ from filelock import Timeout
 
 from engine import breakpoints, control
 from engine.errors import Lesson
+from engine.kernels.path import Path as TrainingPath
+from engine.kernels.path import make_ready, ready
 from engine.line import Ticket
 from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from engine.orders import Orders
-from engine.replaying import MOVED, promise
+from engine.replaying import MOVED, path_of, promise
 from engine.training import device
 
 FLUSH_AFTER = 0.1  # seconds a frame may wait in memory
@@ -82,11 +84,12 @@ class Worker:
         self.interrupted = True
 
     def _train(self) -> str:
-        device.settle()
         run, series = self.trace.run, self.trace.series
         described = self.model.describe(run, series)
+        path, begun = self._path(described.has_kernel), self.now >= 0 or "path" in self.trace.facts
+        device.settle(path)
         self.recorder.describe(described.signals, **described.facts, **device.facts())
-        if self.now >= 0 and promise(self.trace):
+        if begun and (promise(self.trace) or path != path_of(self.trace, self.now + 1)):
             self.recorder.describe((), **{f"{MOVED}{self.now + 1}": device.facts()})
         self.observed = [self.trace.frame(self.now)] if self.now >= 0 else []
         for validation in self.trace.history("validation", after=0):
@@ -99,6 +102,16 @@ class Worker:
             self._keep(frame)
             self._judge(frame)
         return "interrupted" if self.interrupted else "stopped"
+
+    def _path(self, has_kernel: bool) -> TrainingPath:
+        """The path the run is on, since only that gives the same bits; a new one never waits for a compiler."""
+        if self.now < 0 and "path" not in self.trace.facts:
+            return device.possible("compiled") if has_kernel and ready() else "plain"
+        path = device.possible(path_of(self.trace, self.now + 1)) if has_kernel else "plain"
+        if path == "compiled" and not ready():
+            self._say("waiting", "Its kernels are being compiled for this processor, which takes some ten seconds.")
+            make_ready()
+        return path
 
     def _keep(self, frame: Frame) -> None:
         self.pending.append(frame)

@@ -106,7 +106,11 @@ class Moment:
         return Pass(training, data, probe=True, weights="updated" if self.step else "value")
 
     def differences(self) -> dict[str, float]:
-        """How far what was recomputed lies from what was recorded; 0 is bit for bit. Weights: the largest."""
+        """How far what was recomputed lies from what was recorded; 0 is bit for bit. Weights: the largest.
+
+        On the compiled path the update was computed by the same equations, rounded elsewhere: then they are not 0 but
+        of the size of a float32's rounding.
+        """
         new = np.concatenate([weights.ravel() for weights in self.update.parts["updated"].values()])
         return {
             LOSS: abs(self.batch.loss - self.frame.loss),

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from engine.kernels.path import Kernel
 from engine.lazy import torch
 from engine.models.cells import chosen
 from engine.nouns.frame import Array
@@ -49,6 +50,12 @@ def signals(settings: CNNRNNSettings, run: Run) -> dict[str, Tapped]:  # noqa: A
     return {"map.0": Tapped("channel", settings.hidden), **layer_signals(*chosen(settings))}
 
 
+def kernel(settings: CNNRNNSettings) -> Kernel | None:
+    """The compiled layer of its cell; the convolution stays torch's."""
+    cell, own = chosen(settings)
+    return cell.kernel(own)
+
+
 def forward(
     settings: CNNRNNSettings, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched, ahead: Ahead | None = None
 ) -> torch.Tensor:
@@ -65,7 +72,7 @@ MODELS = (
             "cnn_rnn",
             "CNN-RNN",
             "A convolution finds short shapes in the window; a recurrent network carries them through time.",
-            CNNRNNSettings, shapes, initial, signals, forward, order=35,
+            CNNRNNSettings, shapes, initial, signals, forward, kernel, order=35,
         )
     ),
 )  # fmt: skip

@@ -47,6 +47,8 @@ class Description:
     """How many updates there will be; None where the model itself finds the end."""
     origins: int | None = None
     """Over how many validation windows, from the first, the validation error is measured; None is all of them."""
+    has_kernel: bool = False
+    """Whether it can be trained on the compiled path. No fact of the file: the path is the worker's to choose."""
 
     measured: int | None = None
     """After how many updates validation is measured again, and at the last one; None is at every one."""

@@ -10,6 +10,7 @@ leaves only the sign of x; here their sum is normalised, over all 4H numbers, wi
 
 from __future__ import annotations
 
+from engine.kernels.path import Kernel
 from engine.lazy import torch
 from engine.nouns.frame import Array
 from engine.training.model import network_model
@@ -51,8 +52,13 @@ def step(settings: LSTMSettings, weights: Weights, z: torch.Tensor, state: State
     return h, c
 
 
+def kernel(settings: LSTMSettings) -> Kernel | None:  # noqa: ARG001
+    """The compiled layer with the same equations, with LayerNorm and without."""
+    return "lstm"
+
+
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate")
-CELL = Cell(LSTMSettings, layer, step, ("hidden", "cell"), GATES, begin)
+CELL = Cell(LSTMSettings, layer, step, ("hidden", "cell"), GATES, begin, kernel)
 shapes, initial, signals, forward = recurrent(CELL)
 
 MODELS = (
@@ -61,7 +67,7 @@ MODELS = (
             "lstm",
             "LSTM",
             "A hidden state and a memory cell that gates write, keep and read; with LayerNorm if you like.",
-            LSTMSettings, shapes, initial, signals, forward, order=10,
+            LSTMSettings, shapes, initial, signals, forward, kernel, order=10,
         )
     ),
 )  # fmt: skip

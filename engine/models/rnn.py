@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.kernels.path import Kernel
 from engine.lazy import torch
 from engine.training.model import network_model
 from engine.training.network import Keep, Network, Weights
@@ -39,7 +40,12 @@ def step(settings: RNNSettings, weights: Weights, z: torch.Tensor, state: State,
     return (keep("hidden", torch.tanh(z) if settings.activation == "tanh" else torch.relu(z)),)
 
 
-CELL = Cell(RNNSettings, layer, step)
+def kernel(settings: RNNSettings) -> Kernel | None:
+    """The compiled layer with the same equation; it knows tanh alone."""
+    return "rnn" if settings.activation == "tanh" and not settings.layer_norm else None
+
+
+CELL = Cell(RNNSettings, layer, step, kernel=kernel)
 shapes, initial, signals, forward = recurrent(CELL)
 
 MODELS = (
@@ -48,7 +54,7 @@ MODELS = (
             "rnn",
             "RNN",
             "One hidden state, rewritten at every time step from the new value and itself.",
-            RNNSettings, shapes, initial, signals, forward, order=20,
+            RNNSettings, shapes, initial, signals, forward, kernel, order=20,
         )
     ),
 )  # fmt: skip

@@ -20,6 +20,7 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 
 FORMAT = 2
+FOLD_AT = 8192  # pages (32 MiB) of the WAL: folding it back waits for the disk, so rarely
 KEYFRAME_EVERY = 25  # updates between two kept optimiser states: what a replay goes through at most, +1.5 % of file
 
 SCHEMA = """
@@ -94,6 +95,7 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         self.connection = connect(path, write=True)
         self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute(f"PRAGMA wal_autocheckpoint={FOLD_AT}")
         run = self.connection.execute("SELECT json FROM facts WHERE name = 'run'").fetchone()[0]
         self.forks = json.dumps(Run.model_validate_json(run).forks)
 

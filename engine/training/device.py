@@ -1,4 +1,4 @@
-"""Where training happens: the one place that chooses GPU or CPU, threads and the allocator."""
+"""Where training happens: the one place that chooses GPU or CPU, threads, the allocator and the path."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import contextlib
 import ctypes
 import os
 import platform
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from engine.kernels import path as kernels
 from engine.lazy import torch
+from engine.training.network import Tap, untouched
 
 THREADS = 1  # two threads collapse as soon as a browser uses the other core
 
@@ -21,8 +25,12 @@ def device() -> torch.device:
     return torch.device(wanted)
 
 
-def settle() -> None:
-    """Prepare this process for training; call once, before the first tensor."""
+_tap: Tap = untouched
+
+
+def settle(path: kernels.Path = "plain") -> None:
+    """Prepare this process for training on that path; call before the first tensor."""
+    _take(path)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats its bits only with this
     torch.backends.cudnn.allow_tf32 = False  # 13 bits of each number would be lost
     torch.backends.cudnn.deterministic = True
@@ -43,11 +51,50 @@ def _keep_freed_memory() -> None:
         libc.mallopt(arena_max, 1)
 
 
+def tap() -> Tap:
+    """What training passes its signals through: on the compiled path, one that lets a layer be one kernel."""
+    return _tap
+
+
+def possible(path: object) -> kernels.Path:
+    """That path where this machine can take it, else the plain one."""
+    return "compiled" if path == "compiled" and device().type == "cpu" and kernels.available() else "plain"
+
+
+@contextlib.contextmanager
+def on(path: kernels.Path) -> Iterator[None]:
+    """Trainings that begin within take that path."""
+    before = _path()
+    _take(path)
+    try:
+        yield
+    finally:
+        _take(before)
+
+
+def _take(path: kernels.Path) -> None:
+    global _tap
+    if path != _path():
+        _tap = kernels.Compiled() if path == "compiled" else untouched
+
+
+def _path() -> kernels.Path:
+    return "compiled" if isinstance(_tap, kernels.Compiled) else "plain"
+
+
 def facts() -> dict[str, object]:
     """What else decides the bits of a training, for the run file."""
     chosen = device()
     name = torch.cuda.get_device_name(chosen) if chosen.type == "cuda" else _processor()
-    return {"device": chosen.type, "device_name": name, "threads": torch.get_num_threads(), "torch": torch.__version__}
+    return {
+        "device": chosen.type, "device_name": name, "threads": torch.get_num_threads(), "torch": torch.__version__,
+        "path": _path(), **(_of_kernels() if _path() == "compiled" else {}),
+    }  # fmt: skip
+
+
+def _of_kernels() -> dict[str, object]:
+    """Who compiles them, and which arithmetic OpenBLAS, which they multiply with, was asked for."""
+    return {"numba": version("numba"), "openblas": os.environ.get("OPENBLAS_CORETYPE", "its own choice")}
 
 
 def _processor() -> str:

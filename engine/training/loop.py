@@ -15,8 +15,8 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.losses import LOSSES
 from engine.preparing.prepare import prepare
-from engine.training.device import device
-from engine.training.network import Ahead, Network, untouched
+from engine.training.device import device, tap
+from engine.training.network import Ahead, Network
 from engine.training.optimisers import OPTIMISERS, clip, clip_values
 from engine.training.parameters import Parameters
 from engine.training.schedules import rate
@@ -64,7 +64,7 @@ class Training:
         self.settings = network.settings.model_validate(run.settings)
         self.cost = LOSSES[self.settings.loss]
         self.windows = Windows(prepare(run, series), self.settings.batch, device(), self.settings.every)
-        self.step, self.best, self.waited = 0, float("inf"), 0
+        self.step, self.best, self.waited, self.tap = 0, float("inf"), 0, tap()
         shapes = network.shapes(self.settings, run)
         initial = network.initial(self.settings, run)
         flat = np.concatenate([initial[name].ravel() for name in shapes])
@@ -92,7 +92,7 @@ class Training:
         return self.cost(self.forecast(inputs, ahead) - targets).mean()  # type: ignore[no-any-return]
 
     def forecast(self, inputs: torch.Tensor, ahead: Ahead | None = None) -> torch.Tensor:
-        return self.network.forward(self.settings, self.parameters.views, inputs, untouched, ahead)
+        return self.network.forward(self.settings, self.parameters.views, inputs, self.tap, ahead)
 
     def clip(self, norm: float) -> float:
         """Clip the gradient, whose norm is `norm`, and return the factor: 1 where nothing was cut."""

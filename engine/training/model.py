@@ -45,6 +45,10 @@ def describe(network: Network, run: Run, series: Series) -> Description:
     forecasts = [Signal(name, ("step ahead",), (run.horizon,), "float64") for name in ("forecast", "ahead")]
     weights = Signal("weights", ("parameter",), (sum(map(math.prod, shapes.values())),))
     return Description(
-        (weights, *tapped, *forecasts), shapes, f"{TITLES[settings.loss]} (scaled)", settings.updates,
+        (weights, *tapped, *forecasts),
+        shapes,
+        f"{TITLES[settings.loss]} (scaled)",
+        settings.updates,
         measured=prepare(run, series).measured_every(settings.batch),
-    )  # fmt: skip
+        has_kernel=network.kernel(settings) is not None,
+    )

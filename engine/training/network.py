@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
+from engine.kernels.path import Kernel, no_kernel
 from engine.lazy import torch
 from engine.nouns.frame import Array, Signal
 from engine.nouns.run import Run
@@ -83,6 +84,8 @@ class Network:
     initial: Callable[[Any, Run], dict[str, Array]]
     signals: Callable[[Any, Run], Mapping[str, Tapped]]
     forward: Forward
+    kernel: Callable[[Any], Kernel | None] = no_kernel
+    """Which compiled layer its training takes with these settings."""
     order: int = 100
     """Where it stands among the models that are offered."""
 

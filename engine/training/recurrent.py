@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
+from engine.kernels.path import Compiled, Kernel, no_kernel
 from engine.lazy import torch
 from engine.nouns.frame import Array
 from engine.nouns.run import Run
@@ -52,7 +53,8 @@ class Cell:
 
     settings: what its functions are given. shapes(settings, F): the layer's parameters, W_x and b among them, where
     its input has F columns. states: what it remembers, h first; gates: what else passes the tap; each has `hidden`
-    numbers. begin(settings, weights): changes a layer's first weights, drawn uniformly, in place.
+    numbers. begin(settings, weights): changes a layer's first weights, drawn uniformly, in place. kernel(settings): the
+    compiled layer that computes the same from the same weights, where there is one.
     """
 
     settings: type[RecurrentSettings]
@@ -61,6 +63,7 @@ class Cell:
     states: tuple[str, ...] = ("hidden",)
     gates: tuple[str, ...] = ()
     begin: Callable[[Any, dict[str, Array]], None] = lambda settings, weights: None  # noqa: ARG005
+    kernel: Callable[[Any], Kernel | None] = no_kernel
 
 
 def layer_shapes(cell: Cell, settings: Any, F: int) -> dict[str, tuple[int, ...]]:
@@ -99,12 +102,17 @@ def unroll(
     cell: Cell, settings: Any, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched, prefix: str = ""
 ) -> tuple[torch.Tensor, list[State]]:
     """inputs (B, T, F) -> the last layer's h at every time step (B, T, H), and each layer's state at the end."""
-    sequence, ends = inputs, []
+    sequence, ends, kernel = inputs, [], cell.kernel(settings)
+    state: State
     nothing = inputs.new_zeros(len(inputs), settings.hidden)
     for layer in range(1, settings.layers + 1):
         own = of_layer(cell, settings, weights, layer, prefix)
+        if kernel and isinstance(tap, Compiled):  # nobody looks between the time steps
+            sequence, state = tap.layers[kernel](own, sequence)
+            ends.append(state)
+            continue
         driven = torch.nn.functional.linear(sequence, own["W_x"], own["b"])  # (B, T, blocks H)
-        state: State = (nothing,) * len(cell.states)
+        state = (nothing,) * len(cell.states)
         hidden = []
         for t, z in enumerate(driven.unbind(1)):  # unbind: indexing driven[:, t] costs O(T^2) in backward
             state = cell.step(settings, own, z, state, keeping(tap, layer, t))

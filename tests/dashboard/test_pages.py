@@ -229,7 +229,7 @@ def test_a_foreign_file_among_the_runs_is_not_listed():
     assert "no run yet" in clean(page("inside")).markdown[0].value
 
 
-def test_the_page_process_never_imports_torch_or_statsmodels(tmp_path):
+def test_the_page_process_never_imports_torch_statsmodels_or_numba(tmp_path):
     series = wave()
     work(runs.keep(small(series), series))
     script = f"""
@@ -246,7 +246,7 @@ for name in ("start", "data", "train", "inside"):
     assert not app.exception, app.exception
     for button in list(app.button):
         button.click().run()
-sys.exit(", ".join(m for m in ("torch", "statsmodels") if m in sys.modules) or 0)
+sys.exit(", ".join(m for m in ("torch", "statsmodels", "numba") if m in sys.modules) or 0)
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -26,7 +26,8 @@ FORBIDDEN = {
     ),
     "engine.preparing": ("engine.models", "engine.training", "engine.worker", "torch"),
     "engine.reading": ("engine.models", "engine.training", "engine.worker", "torch", "statsmodels"),
-    "dashboard": ("torch", "statsmodels", "engine.training", "engine.worker"),
+    "engine.kernels": ("engine.models", "engine.training", "engine.worker"),
+    "dashboard": ("torch", "statsmodels", "numba", "engine.kernels", "engine.training", "engine.worker"),
     "dashboard.views": ("streamlit", "dashboard.session", "dashboard.stage", "dashboard.app_pages"),
     "dashboard.session": ("dashboard.stage", "dashboard.closer", "dashboard.app_pages"),
     "dashboard.stage": ("dashboard.closer", "dashboard.app_pages"),
@@ -77,12 +78,12 @@ def test_session_state_and_caches_live_in_one_module():
             assert not re.search(r"\bst\.(session_state|cache_data|cache_resource|query_params)", text), file
 
 
-def test_deciding_loads_neither_torch_nor_statsmodels():
+def test_deciding_loads_neither_torch_nor_statsmodels_nor_numba():
     script = (
         "import sys, engine.deciding, engine.nursery, engine.sharing, engine.nouns.trace\n"
         "from engine.models.contract import models\nfrom tests.makers import small, wave\n"
         "[small(wave(), m) for m in models()]\n"
-        "sys.exit(str([m for m in ('torch', 'statsmodels') if m in sys.modules] or ''))"
+        "sys.exit(str([m for m in ('torch', 'statsmodels', 'numba') if m in sys.modules] or ''))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr.strip() == ""

@@ -1,0 +1,1 @@
+"""The recurrent core, forward and backward through time, compiled. The equations to read stand in engine/models."""

@@ -1,0 +1,56 @@
+"""The two paths of training: plain torch, or layers compiled as a whole. Computes nothing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import torch
+
+Path = Literal["plain", "compiled"]
+Kernel = Literal["rnn", "lstm"]
+
+
+def no_kernel(settings: Any) -> Kernel | None:  # noqa: ARG001
+    """What is declared where there is no compiled layer for any settings."""
+    return None
+
+
+class Compiled:
+    """The tap of compiled training: since nobody looks between the time steps, a layer may be one kernel.
+
+    layers: (a layer's weights by their plain names, sequence (B, T, F)) -> h at every time step, the last state.
+    """
+
+    def __init__(self) -> None:
+        from engine.kernels import recurrence
+
+        self.layers: dict[Kernel, Any] = {"rnn": recurrence.rnn, "lstm": recurrence.lstm}
+
+    def __call__(self, name: str, value: torch.Tensor, t: int | None = None) -> torch.Tensor:  # noqa: ARG002
+        return value
+
+
+def available() -> bool:
+    """Whether the compiled path can be taken here, if need be after compiling."""
+    try:
+        from engine.kernels import compiling  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def ready() -> bool:
+    """Whether the compiled path can be taken without delay."""
+    if not available():
+        return False
+    from engine.kernels import compiling
+
+    return compiling.ready()
+
+
+def make_ready() -> None:
+    """Compile what is not compiled yet, which takes some ten seconds."""
+    from engine.kernels import compiling
+
+    compiling.compile_all()
