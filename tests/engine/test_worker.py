@@ -119,13 +119,14 @@ def test_a_terminated_worker_says_so_and_goes_on_later(tmp_path):
 
 def test_killed_at_20_random_moments_nothing_is_lost_and_every_bit_is_the_same(tmp_path):
     series = wave(300)
-    run = small(series, settings={"hidden": 16, "updates": 1200, "layer_norm": True}, window=24)
+    run = small(series, settings={"hidden": 16, "updates": 1600, "layer_norm": True}, window=24)
     whole, killed = (tmp_path / name for name in ("whole", "killed"))
     whole.mkdir(), killed.mkdir()
     work(kept(series, run, whole))
     path, moments = kept(series, run, killed), random.Random(0)
     deaths = 0
     while deaths < 20:
+        control.send(path, "pace", 500)  # slow enough to be killed 20 times on the way
         with working(path) as process, Trace(path) as trace:
             recorded = len(trace.steps)
             if deaths % 4:  # three in four die in the middle of training, the others at any time since birth
@@ -144,7 +145,7 @@ def test_killed_at_20_random_moments_nothing_is_lost_and_every_bit_is_the_same(t
     work(path)
     with Trace(path) as one, Trace(whole / path.name) as other:
         assert one.status.state == "finished"
-        assert one.steps.tolist() == list(range(1201))
+        assert one.steps.tolist() == list(range(1601))
         assert fingerprints(one) == fingerprints(other)
         for name in ("loss", "validation", "norm", "before"):
             np.testing.assert_array_equal(one.history(name), other.history(name))
