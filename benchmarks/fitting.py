@@ -12,9 +12,9 @@ from unittest import mock
 
 from benchmarks.measuring import daily
 from engine import runs
+from engine.contract import models
 from engine.deciding import decide
 from engine.kernels import path as kernels
-from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.run import Run
 from engine.nouns.runfile import Recorder

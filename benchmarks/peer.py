@@ -27,7 +27,7 @@ QUIET: dict[str, Any] = {
 def ours(model: str, hidden: int, batch: int, updates: int) -> Callable[[], object]:
     """The causes of every update are written into a run file; gradients are clipped."""
     from benchmarks.fitting import a_run, begun, keeping, recorder, series
-    from engine.models.contract import models
+    from engine.contract import models
 
     of = series()
     run = a_run(of, model, hidden, batch, updates=updates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.models.contract import models
+from engine.contract import models
 from engine.nouns.trace import Trace
 
 

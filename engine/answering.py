@@ -135,7 +135,7 @@ def _warm() -> None:
     """Look once at nothing: a first look loads half a second of torch that the first person need not wait for."""
     import pandas as pd
 
-    from engine.models.contract import models
+    from engine.contract import models
 
     series = Series("nothing", pd.date_range("2000-01-01", periods=40), np.sin(np.arange(40.0)))
     for model in ("rnn", "lstm", "cnn"):

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine import control, runs
+from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace

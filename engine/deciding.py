@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from engine.contract import Description, models
 from engine.errors import Lesson
-from engine.models.contract import Description, models
 from engine.nouns.frame import LARGEST_SIGNAL
 from engine.nouns.run import Run
 from engine.nouns.series import Series

@@ -15,9 +15,9 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from engine.changing import Place, value_changes, weight_changes, with_values, with_weights
+from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.run import Change, Run
 from engine.nouns.runfile import Recorder, create, publish

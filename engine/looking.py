@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import deriving
+from engine.contract import Lens, models
 from engine.errors import Lesson
-from engine.models.contract import Lens, models
 from engine.nouns.frame import LARGEST_SIGNAL, Array, Signal
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from engine import deriving
-from engine.models.contract import Lens
+from engine.contract import Lens
 from engine.nouns.frame import Array, Signal
 from engine.nouns.trace import Trace
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.contract import models
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.lineage import made_under
 from engine.nouns.run import Run

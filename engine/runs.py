@@ -7,8 +7,8 @@ import os
 import re
 from pathlib import Path
 
+from engine.contract import models
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.nouns.run import Run
 from engine.nouns.runfile import create
 from engine.nouns.series import Series

@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from engine import runs
+from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.nouns.run import Run
 from engine.nouns.runfile import SCHEMA, connect
 from engine.nouns.trace import STATES, Trace

@@ -16,11 +16,11 @@ from pathlib import Path
 from filelock import Timeout
 
 from engine import breakpoints, control
+from engine.contract import models
 from engine.errors import Lesson
 from engine.kernels.path import Path as TrainingPath
 from engine.kernels.path import make_ready, ready
 from engine.line import Ticket
-from engine.models.contract import models
 from engine.nouns.frame import Frame
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace

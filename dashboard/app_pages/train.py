@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard import form, lesson, session, showing, summary
 from dashboard.lesson import plain
 from engine import control, runs
+from engine.contract import models
 from engine.deciding import decide, defaults
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import form, session
-from engine.models.contract import models
+from engine.contract import models
 from engine.nouns.trace import Trace
 
 WHAT = ("a setting", "a weight", "a value of the series")

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.contract import models
 from engine.errors import Lesson
 from engine.explaining.data import Data
 from engine.explaining.formula import Formula, Known, evaluate, leaves
@@ -24,7 +25,6 @@ from engine.explaining.passes import Pass, shown
 from engine.explaining.tracing import Tracing
 from engine.explaining.update import FACTOR, NORM, SINGLE, Update
 from engine.explaining.writing import in_full, in_short, names
-from engine.models.contract import models
 from engine.nouns.explanation import PROBE, Explanation, Operand, Part, Place
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace

@@ -1,1 +1,1 @@
-"""One file per model; each ends in its declaration and is found by `engine.models.contract.models`."""
+"""One file per model; each ends in its declaration and is found by `engine.contract.models`."""

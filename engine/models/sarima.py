@@ -16,12 +16,12 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
+from engine.contract import Description, Model
 from engine.errors import Lesson
 from engine.estimating.descent import NotFiniteError, descend
 from engine.estimating.likelihood import Floats, Likelihood, Orders, Point
 from engine.estimating.path import Walker
 from engine.estimating.possible import check
-from engine.models.contract import Description, Model
 from engine.nouns.frame import Array, Frame, Signal
 from engine.nouns.run import Decisions, Run
 from engine.nouns.series import Series

@@ -6,7 +6,7 @@ import dataclasses
 import math
 from functools import partial
 
-from engine.models.contract import Description, Model
+from engine.contract import Description, Model
 from engine.nouns.frame import Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series

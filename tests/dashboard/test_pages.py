@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from engine import control, runs, sharing
-from engine.models.contract import models
+from engine.contract import models
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.worker import Worker, work

@@ -12,7 +12,7 @@ from dashboard.views import happening, palette
 from dashboard.views.contract import Picture, views
 from dashboard.views.numbers import numbers
 from dashboard.views.words import stamp_format, title
-from engine.models.contract import models
+from engine.contract import models
 from engine.nouns.runfile import create
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace

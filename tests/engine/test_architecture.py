@@ -26,6 +26,7 @@ FORBIDDEN = {
     ),
     "engine.preparing": ("engine.models", "engine.training", "engine.worker", "torch"),
     "engine.reading": ("engine.models", "engine.training", "engine.worker", "torch", "statsmodels"),
+    "engine.training": ("engine.models", "engine.worker"),
     "engine.kernels": ("engine.models", "engine.training", "engine.worker"),
     "dashboard": ("torch", "statsmodels", "numba", "engine.kernels", "engine.training", "engine.worker"),
     "dashboard.views": ("streamlit", "dashboard.session", "dashboard.stage", "dashboard.app_pages"),
@@ -81,7 +82,7 @@ def test_session_state_and_caches_live_in_one_module():
 def test_deciding_loads_neither_torch_nor_statsmodels_nor_numba():
     script = (
         "import sys, engine.deciding, engine.nursery, engine.sharing, engine.nouns.trace\n"
-        "from engine.models.contract import models\nfrom tests.makers import small, wave\n"
+        "from engine.contract import models\nfrom tests.makers import small, wave\n"
         "[small(wave(), m) for m in models()]\n"
         "sys.exit(str([m for m in ('torch', 'statsmodels', 'numba') if m in sys.modules] or ''))"
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.models.contract import models
+from engine.contract import models
 from engine.preparing.prepare import prepare
 from engine.training.probe import BLOCK
 from tests.makers import accompanied, small, wave

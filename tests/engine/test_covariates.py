@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
 from engine.models import rnn, seq2seq
-from engine.models.contract import models
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 from engine.training.device import device

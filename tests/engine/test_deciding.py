@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.nouns.series import Series
 from engine.preparing.prepare import naive, naive_loss, prepare
 from tests.makers import wave

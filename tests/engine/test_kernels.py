@@ -13,6 +13,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.contract import models
 from engine.explaining.moment import Moment
 from engine.forking import fork
 from engine.kernels import path, recurrence
@@ -20,7 +21,6 @@ from engine.kernels import rnn as kernel
 from engine.kernels.elementwise import sigma_all, tanh_all
 from engine.kernels.path import Compiled
 from engine.models import lstm, rnn
-from engine.models.contract import models
 from engine.nouns.runfile import KEYFRAME_EVERY
 from engine.nouns.trace import Trace
 from engine.replaying import difference, path_of, promise, sub_steps
@@ -185,7 +185,7 @@ def test_compiled_training_goes_where_plain_training_goes(cell, on_compiled_path
 def test_bits_repeat_in_other_processes_with_one_and_with_two_threads(threads):
     script = (
         "import hashlib, torch\n"
-        "from engine.models.contract import models\n"
+        "from engine.contract import models\n"
         "from engine.training import device\n"
         "from tests.makers import small, wave\n"
         f"device.THREADS = {threads}\n"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from engine.contract import models
 from engine.deriving import receptive_field
 from engine.errors import Lesson
 from engine.forking import fork
 from engine.looking import look_at, offered
-from engine.models.contract import models
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 from engine.training import lens

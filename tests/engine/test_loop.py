@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
+from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
-from engine.models.contract import models
 from engine.preparing.prepare import prepare
 from engine.training.network import Ahead
 from engine.training.parameters import split

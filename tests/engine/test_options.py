@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.models.contract import models
+from engine.contract import models
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from engine.preparing.losses import LOSSES

@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
+from engine.contract import models
 from engine.errors import Lesson
 from engine.forking import fork
-from engine.models.contract import models
 from engine.nouns.runfile import KEYFRAME_EVERY, Recorder
 from engine.nouns.trace import Trace
 from engine.replaying import MOVED, difference, moves, promise, restore, sub_steps

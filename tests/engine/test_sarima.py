@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from scipy.linalg import null_space, toeplitz
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
+from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
 from engine.estimating.descent import descend
 from engine.estimating.likelihood import Likelihood, Orders
-from engine.models.contract import models
 from engine.models.sarima import Problem
 from engine.nouns.series import Series
 from engine.samples import sample
@@ -457,7 +457,7 @@ def test_any_orders_on_any_walk_end_well_or_in_a_lesson(order, seasonal, seed, g
 
 def test_listing_the_models_loads_no_statistics():
     code = (
-        "import sys; from engine.models.contract import models; models();"
+        "import sys; from engine.contract import models; models();"
         "sys.exit(any(n in sys.modules for n in ('statsmodels', 'scipy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0  # noqa: S603

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.models.contract import models
+from engine.contract import models
 from engine.nouns.series import Series
 from engine.preparing.prepare import prepare
 from engine.training.device import device

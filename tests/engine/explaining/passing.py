@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
+from engine.contract import models
 from engine.explaining.data import Data
 from engine.explaining.formula import evaluate
 from engine.explaining.moment import SUBSTEPS
 from engine.explaining.passes import Pass
 from engine.explaining.tracing import Tracing
-from engine.models.contract import models
 from engine.nouns.explanation import Place
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace

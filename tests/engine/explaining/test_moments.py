@@ -15,6 +15,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.contract import models
 from engine.errors import Lesson
 from engine.explaining.__main__ import main
 from engine.explaining.asking import as_json, explain, moment
@@ -23,7 +24,6 @@ from engine.explaining.moment import SUBSTEPS, Moment, _network
 from engine.explaining.passes import Pass, shown
 from engine.explaining.tracing import Tracing
 from engine.explaining.updating import UPDATES
-from engine.models.contract import models
 from engine.nouns.explanation import Place
 from engine.nouns.runfile import KEYFRAME_EVERY
 from engine.nouns.trace import Trace
