@@ -3,8 +3,9 @@
 A CSV of 1,000 daily rows in a real Chromium, with a warm worker: from the file's upload through the Data and Train
 pages (each button pressed as soon as it is there) to the second update painted on the stage. Seconds, five visits.
 
-2026-11-23, two cores, Chromium 156 headless with software rendering, other work on the machine (load 6.7):
-read and drawn after 0.22 s (worst 0.41), the form after 0.69 s (1.09), the moving picture after 3.00 s (3.70).
+2026-11-23, two cores, Chromium 156 headless with software rendering, a quiet machine: read and drawn after 0.14 s
+(worst 0.21), the form after 0.46 s (0.52), the moving picture after 1.13 s (1.54). With other work on the machine
+(load 6.7): 0.22, 0.69 and 3.00 s (3.70).
 """
 
 from __future__ import annotations

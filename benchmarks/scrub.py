@@ -3,8 +3,9 @@
 A synthetic run of 120 recorded updates with 48 x 32 hidden states, four panels, a real Chromium. Each of 120 key
 presses on the slider is timed from the event's own time stamp to the second animation frame after the panels changed.
 
-2026-11-23, two cores, Chromium 156 headless with software rendering, other work on the machine (load 6.7): drawn in
-36 ms, painted in 44 ms (median), 86 ms (95th percentile), play at 21.6 frames a second, no rerun, no message.
+2026-11-23, two cores, Chromium 156 headless with software rendering, a quiet machine: drawn in 26 ms, painted in 32 ms
+(median), 38 ms (95th percentile), play at 33 frames a second, no rerun, no message. With other work on the machine
+(load 6.7): 36 ms, 44 ms, 86 ms and 21.6.
 """
 
 from __future__ import annotations

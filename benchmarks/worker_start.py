@@ -2,7 +2,7 @@
 
 An LSTM with LayerNorm on 1,000 daily values; seconds from `Nursery.start` until the run file holds step 0, ten runs.
 
-2026-11-23, two cores, other work on the machine: median 0.15 s, worst 0.26 s.
+2026-11-23, two cores: median 0.09 s, worst 0.09 s; with other work on the machine 0.15 s and 0.26 s.
 """
 
 from __future__ import annotations
