@@ -20,7 +20,8 @@ from engine.nouns.run import Run
 from engine.nouns.series import Series
 
 FORMAT = 2
-FOLD_AT = 8192  # pages (32 MiB) of the WAL: folding it back waits for the disk, so rarely
+PAGE = 8192  # bytes: an update's weights lie on few pages, and writing them takes four fifths of the time of 4096
+FOLD_AT = 4096  # pages (32 MiB) of the WAL: folding it back waits for the disk, so rarely
 KEYFRAME_EVERY = 25  # updates between two kept optimiser states: what a replay goes through at most, +1.5 % of file
 
 SCHEMA = """
@@ -59,6 +60,7 @@ def create(path: Path, run: Run, series: Series, signals: Iterable[Signal] = (),
     """
     draft = path.with_name(f".{path.name}.{time.time_ns()}")
     connection = sqlite3.connect(draft, isolation_level=None)
+    connection.execute(f"PRAGMA page_size={PAGE}")
     connection.executescript(SCHEMA)
     facts = {"format": FORMAT, "run": run.model_dump(mode="json"), "series": series.head(), "created": time.time()}
     _describe(connection, signals, {**facts, **more})
