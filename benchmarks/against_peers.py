@@ -5,8 +5,8 @@ The same model on the same 7,000 daily points: one layer, window 56, one value a
 update into a run file; theirs train only, with loggers, progress bars, checkpoints and summaries off. One process
 per training, in turns; medians of the whole fit, set-up included, imports not.
 
-Measured 2026-11-23, 2 cores (Zen 5), OpenBLAS choosing its own kernels (AVX-512), neighbours mostly quiet; windows a second
-of the processor, and how many times as fast ours is (on the wall):
+Measured 2026-11-23, 2 cores (Zen 5), OpenBLAS choosing its own kernels (AVX-512), quiet; windows a second of
+the processor, and how many times as fast ours is (on the wall):
 
                     ours   neuralforecast 3.3.0        Darts 0.41.0
 LSTM  32 /  32    39,887   10,687  x3.73 (x3.51)    13,935  x2.86 (x2.72)

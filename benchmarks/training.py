@@ -4,7 +4,7 @@ Windows a second of RNN, LSTM and LayerNorm-LSTM: window 56, 7,000 daily points,
 "recorded": the causes of every update (weights, norms, loss, the optimiser's memory) written into a run file.
 "nothing": the same loop that makes no Frame at all. "torch's LSTM": the same loop around torch.lstm, its fused one.
 
-Measured 2026-11-23, 2 cores (Zen 5), one thread, quiet, OpenBLAS choosing its own kernels (AVX-512); processor ms an update:
+Measured 2026-11-23, 2 cores (Zen 5), one thread, quiet, OpenBLAS choosing AVX-512; processor ms an update:
 
                      hidden 32, batch 32               hidden 128, batch 256
                  nothing  recorded  plain path     nothing  recorded  plain path
