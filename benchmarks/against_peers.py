@@ -5,6 +5,18 @@ The same model on the same 7,000 daily points: one layer, window 56, one value a
 update into a run file; theirs train only, with loggers, progress bars, checkpoints and summaries off. One process
 per training, in turns; medians of the whole fit, set-up included, imports not.
 
+Measured 2026-11-23, 2 cores (Zen 5), OpenBLAS choosing its own kernels (AVX-512), few neighbours; windows a
+second of the processor, and how many times as fast ours is (on the wall):
+
+                    ours   neuralforecast 3.3.0        Darts 0.41.0
+LSTM  32 /  32    39,887   10,687  x3.73 (x3.51)    13,935  x2.86 (x2.72)
+RNN   32 /  32    73,625    9,114  x8.08 (x5.76)     9,945  x7.40 (x5.61)
+LSTM 128 / 256     7,037    3,265  x2.16 (x2.19)     3,392  x2.07 (x1.83)
+RNN  128 / 256    27,278    8,213  x3.32 (x3.23)     8,255  x3.30 (x3.20)
+
+The wall clock includes what the neighbours and the disk took. With OPENBLAS_CORETYPE=Haswell and busy
+neighbours: LSTM x2.67 and x2.30, RNN x7.21 and x7.05, LSTM 128 x1.32 and x1.27.
+
 The peers need pandas < 3: `--make` gives them an environment in ~/.cache/unrolled/peers, with the same torch.
 """
 

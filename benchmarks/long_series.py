@@ -3,6 +3,8 @@
 Milliseconds an update (LSTM, hidden 32, batch 32, window 56, one thread) at 1,000 and at 1,000,000 hourly points,
 and the memory that preparing and training add to a process that holds the series already: the largest resident size
 after, less the size before (Linux). One process per measurement, in turns; medians.
+
+Measured 2026-11-23, 2 cores (Zen 5), quiet: 0.669 ms and 3 MB at 1,000 points, 0.661 ms and 24 MB at 1,000,000.
 """
 
 from __future__ import annotations

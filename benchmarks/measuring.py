@@ -1,11 +1,13 @@
 """What the training benchmarks share: one series, and clocks that neighbours on the machine cannot bend.
 
 Cases take turns within each round, in random order; what counts is the median over rounds, on the clock of the
-process (which stands still while another process has the core) and on the wall. Knows neither engine nor peers.
+process (which stands still while another process has the core) and on the wall. A forced OPENBLAS_CORETYPE is
+dropped: OpenBLAS chooses its kernels by the processor, as torch does. Knows neither engine nor peers.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import statistics
 import time
@@ -14,6 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+os.environ.pop("OPENBLAS_CORETYPE", None)  # before scipy is loaded, which reads it
 
 
 @dataclass(frozen=True)
