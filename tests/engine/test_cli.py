@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from engine import control, runs
 from engine.cli import app
 from engine.nouns.trace import Trace
 from tests.makers import wave
@@ -76,3 +77,15 @@ def test_an_empty_file_is_a_lesson(tmp_path):
     done = train(empty)
     assert done.exit_code == 1
     assert "empty" in done.output
+
+
+def test_a_run_that_was_paused_elsewhere_goes_on(csv):
+    first = train(csv, *FAST, "--seed", 4)
+    with Trace(first.stdout.strip()) as trace:
+        again = runs.keep(trace.run.model_copy(update={"seed": 5}), trace.series)
+    control.send(again, "pause")
+    done = train(csv, *FAST, "--seed", 5)
+    assert done.exit_code == 0
+    assert done.stdout.strip() == str(again)
+    with Trace(again) as trace:
+        assert trace.status.state == "finished"

@@ -148,3 +148,13 @@ def test_a_network_of_zeros_that_is_shown_changes_forecasts_the_last_value():
     (frame,) = models()["lstm"].observe(run, rising, [silent])
     np.testing.assert_allclose(frame.signals["forecast"], rising.values[prepare(run, rising).split - 1], rtol=1e-6)
     np.testing.assert_allclose(frame.signals["ahead"], rising.values[-1], rtol=1e-6)
+
+
+def test_no_update_is_called_best_that_is_worse_than_the_start():
+    series = wave()
+    run = small(series, settings={"optimiser": "sgd", "learning_rate": 30.0, "clip": 0.5})
+    fitted = frames(run, series)
+    best = [frame.validation for frame in fitted if "best validation" in frame.events]
+    assert max(fitted, key=lambda frame: np.nan_to_num(frame.validation)).validation > fitted[0].validation
+    assert all(validation < fitted[0].validation for validation in best)
+    assert best == sorted(best, reverse=True)
