@@ -6,6 +6,7 @@ Our own, because `torch.optim` takes 0.9 s to import and, on one flat buffer, th
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Protocol
 
 from engine.lazy import torch
@@ -56,7 +57,7 @@ class Adam:
         flat.addcdiv_(mean, deviation, value=-learning_rate / (1 - BETA_1**update))
 
 
-OPTIMISERS: dict[str, type[SGD] | type[Momentum] | type[Adam]] = {"sgd": SGD, "momentum": Momentum, "adam": Adam}
+OPTIMISERS: dict[str, Callable[[torch.Tensor], Optimiser]] = {"sgd": SGD, "momentum": Momentum, "adam": Adam}
 
 
 def clip(gradient: torch.Tensor, norm: float, threshold: float) -> float:

@@ -30,8 +30,6 @@ class Windows:
         self.training = prepared.training_starts
         self.validation = prepared.judged_starts
         self.measured_every = prepared.measured_every(batch)
-        self.probe = prepared.validation_starts[:1]
-        """The window that is looked into, the last one before the split."""
         self.shown = np.array([prepared.split - run.window, len(prepared.scaled) - run.window])
         """The two windows whose forecasts are shown: the last before the split, the last of all."""
         self.per_epoch = -(-len(self.training) // batch)

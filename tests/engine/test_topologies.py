@@ -80,7 +80,7 @@ def test_the_loss_at_every_step_sends_gradient_to_every_step_directly():
         kept.extend([value] if name == "hidden.1" else [])
         return value
 
-    inputs, targets = training.windows.take(training.windows.probe)
+    inputs, targets = training.windows.take(training.windows.shown[:1])
     forecast = network(run).forward(training.settings, training.parameters.views, inputs, keep)
     (forecast - targets).square().mean().backward()
     plain = torch.cat([value.grad for value in kept])
