@@ -1,23 +1,18 @@
-"""The command line: `python -m engine train FILE` does what the app does, without a browser. Draws no picture."""
+"""The command line: `python -m engine` does what the app does, without a browser. Knows no command by name."""
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
-from typing import Annotated, Any
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from engine import control, runs
-from engine.contract import models
-from engine.deciding import decide
+import engine.commands
 from engine.errors import Lesson
-from engine.nouns.frame import Frame
-from engine.nouns.series import Series
-from engine.nouns.trace import Trace
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 talk = Console(stderr=True)
@@ -28,77 +23,24 @@ def about() -> None:
     """Unrolled: train sequence models on your own series, and keep everything that happened in a run file."""
 
 
-@app.command()
-def train(
-    file: Annotated[str, typer.Argument(help="A CSV file, or the name of a sample such as AirPassengers.")],
-    model: Annotated[str, typer.Option(help="lstm, gru, rnn, cnn, cnn_rnn, fnn, seq2seq or sarima.")] = "lstm",
-    column: Annotated[str | None, typer.Option(help="The column to forecast, where there are several.")] = None,
-    window: Annotated[int | None, typer.Option(help="How many past values the model sees.")] = None,
-    horizon: Annotated[int | None, typer.Option(help="How many values ahead it forecasts.")] = None,
-    validation: Annotated[int | None, typer.Option(help="How many last values are kept to judge it by.")] = None,
-    seed: Annotated[int, typer.Option(help="Where the random numbers start.")] = 0,
-    setting: Annotated[list[str] | None, typer.Option("--set", help="name=value, any other decision.")] = None,
-) -> None:
-    """Train a model on a series and leave a run file that the app opens."""
-    try:
-        chosen = {"window": window, "horizon": horizon, "validation": validation}
-        sizes = {name: value for name, value in chosen.items() if value is not None}
-        series = _series(file, column)
-        settings = dict(_parsed(text) for text in setting or [])
-        own = {name: settings.pop(name) for name in ("transform", "anchor", "covariates") if name in settings}
-        run = decide(series, model, settings, seed=seed, **sizes, **own)
-        path = runs.keep(run, series)
-        _work(path)
-    except Lesson as lesson:
-        talk.print(f"[red]{lesson.happened}[/red]\n{lesson.expected}\n{lesson.mend}", highlight=False)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        talk.print(f"[red]“{file}” could not be read[/red] ({error.strerror}).", highlight=False)
-        raise typer.Exit(1) from None
-    _report(path)
+def speaking(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with a sentence and exit code 1 in place of a Lesson's traceback, or an unreadable file's."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except Lesson as lesson:
+            talk.print(f"[red]{lesson.happened}[/red]\n{lesson.expected}\n{lesson.mend}", highlight=False)
+            raise typer.Exit(1) from None
+        except OSError as error:
+            talk.print(f"[red]“{error.filename}” could not be read[/red] ({error.strerror}).", highlight=False)
+            raise typer.Exit(1) from None
+
+    return run
 
 
-def _series(file: str, column: str | None) -> Series:
-    from engine.reading.read import read
-    from engine.samples import sample, samples
-
-    if not Path(file).exists() and file in samples():
-        return sample(file)
-    return read(Path(file).read_bytes(), Path(file).name, column=column).series
-
-
-def _parsed(text: str) -> tuple[str, Any]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise Lesson(f"“--set {text}” has no value.", "A setting is written name=value.", f"Write --set {text}=…")
-    try:
-        return name, json.loads(value)
-    except json.JSONDecodeError:
-        return name, value
-
-
-def _work(path: Path) -> None:
-    from engine.worker import work
-
-    control.send(path, "resume")  # a run that was paused elsewhere goes on: that is what was asked for
-    with Trace(path) as trace:
-        model, settings = models()[trace.run.model], trace.run.settings
-        done = int(max(trace.steps, default=0))
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    total = settings.get("updates")
-    with Progress(*columns, TextColumn("{task.fields[loss]}"), console=talk) as bar:
-        task = bar.add_task(model.title, total=total if isinstance(total, int) else None, completed=done, loss="")
-
-        def show(frame: Frame) -> None:
-            bar.update(task, completed=frame.step, loss=f"loss {frame.loss:.4g}")
-
-        work(path, show)
-
-
-def _report(path: Path) -> None:
-    with Trace(path) as trace:
-        status, steps = trace.status, trace.steps
-    talk.print(f"{status.state} after {max(steps, default=0)} updates. {status.message}", highlight=False)
-    sys.stdout.write(f"{path}\n")
-    if status.state == "failed":
-        raise typer.Exit(1)
+for module in pkgutil.iter_modules(engine.commands.__path__):
+    declared = getattr(importlib.import_module(f"engine.commands.{module.name}"), "COMMAND", None)
+    if declared is not None:
+        app.command()(speaking(declared))
