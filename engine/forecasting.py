@@ -1,0 +1,51 @@
+"""What a forecaster offers, and how forecasters are found: the same for a naive line, SARIMA and a network."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+import engine.forecasters
+from engine.nouns.forecast import Forecast
+from engine.nouns.series import Series
+
+
+class Fitted(Protocol):
+    """What was learned from one past; it never changes, and learns nothing from the histories it is shown."""
+
+    def forecast(self, history: Series, horizon: int, levels: Sequence[float] = ()) -> Forecast:
+        """The `horizon` values after the last of `history`: the past it was fitted on, or that past grown longer.
+
+        levels: in percent. Intervals are given for those it can give by itself; none is a fair answer.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """One way to forecast. fit(history, horizon, seed) sees the past alone, and may raise Lesson.
+
+    light: whether fitting takes no noticeable time, so that it may always be in a comparison.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    """What it does, for someone who meets it for the first time."""
+    fit: Callable[[Series, int, int], Fitted]
+    light: bool = False
+    order: int = 100
+
+
+@cache
+def forecasters() -> dict[str, Forecaster]:
+    """Every forecaster in engine/forecasters that declares FORECASTERS, by name, in the order of their `order`."""
+    found: dict[str, Forecaster] = {}
+    for module in pkgutil.iter_modules(engine.forecasters.__path__):
+        declared = getattr(importlib.import_module(f"engine.forecasters.{module.name}"), "FORECASTERS", ())
+        found.update({one.name: one for one in declared})
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
