@@ -10,6 +10,7 @@ from functools import cache
 from typing import Protocol
 
 import engine.forecasters
+from engine.errors import Lesson
 from engine.nouns.forecast import Forecast
 from engine.nouns.series import Series
 
@@ -29,7 +30,8 @@ class Fitted(Protocol):
 class Forecaster:
     """One way to forecast. fit(history, horizon, seed) sees the past alone, and may raise Lesson.
 
-    light: whether fitting takes no noticeable time, so that it may always be in a comparison.
+    A name such as "lstm.direct" is a network and the strategy it forecasts by. seeded: whether another seed gives
+    other forecasts. light: whether fitting takes no noticeable time, so that it may always be in a comparison.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Forecaster:
     """What it does, for someone who meets it for the first time."""
     fit: Callable[[Series, int, int], Fitted]
     light: bool = False
+    seeded: bool = False
     order: int = 100
 
 
@@ -49,3 +52,11 @@ def forecasters() -> dict[str, Forecaster]:
         declared = getattr(importlib.import_module(f"engine.forecasters.{module.name}"), "FORECASTERS", ())
         found.update({one.name: one for one in declared})
     return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def forecaster(name: str) -> Forecaster:
+    """The forecaster of that name. Raises Lesson where there is none."""
+    known = forecasters()
+    if name not in known:
+        raise Lesson(f"“{name}” is no forecaster.", f"The forecasters are {', '.join(known)}.", "Choose one of them.")
+    return known[name]
