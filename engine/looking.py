@@ -11,13 +11,13 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import deriving
 from engine.contract import Lens, models
+from engine.deriving.contributions import update_ratio
 from engine.errors import Lesson
 from engine.nouns.frame import LARGEST_SIGNAL, Array, Signal
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
-from engine.offering import derived_signals
+from engine.offering.catalogue import derived_signals, weight_signals
 
 
 def offered(trace: Trace) -> dict[str, Signal]:
@@ -26,7 +26,7 @@ def offered(trace: Trace) -> dict[str, Signal]:
     if lens is None:
         return {}
     derived = {name: one.signal for name, one in derived_signals(lens, trace).items()}
-    return {**lens.offers(trace.run), **derived, "update ratio": _ratio(trace)}
+    return {**lens.offers(trace.run), **derived, **weight_signals(trace), "update ratio": _ratio(trace)}
 
 
 def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequence[str]) -> dict[str, Array]:
@@ -47,7 +47,9 @@ def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequen
     derived = {name: one for name, one in derived_signals(lens, trace).items() if name in names} if lens else {}
     base = {name for name in names if name not in derived and name != "update ratio"}
     base |= {need for one in derived.values() for need in one.needs}
-    found = _through(lens, trace, steps, window_start, sorted(base)) if lens and base else {}
+    held = base & weight_signals(trace).keys()
+    found = _through(lens, trace, steps, window_start, sorted(base - held)) if lens and base - held else {}
+    found |= _weights(trace, steps, held)
     found |= {name: one.make(*(found[need] for need in one.needs)) for name, one in derived.items()}
     if "update ratio" in names:
         found["update ratio"] = _ratios(trace, steps)
@@ -72,6 +74,16 @@ def _through(lens: Lens, trace: Trace, steps: Sequence[int], start: int, names: 
     return {name: np.concatenate(values)[back] for name, values in parts.items()}
 
 
+def _weights(trace: Trace, steps: Sequence[int], names: set[str]) -> dict[str, Array]:
+    """Parameters as recorded, "weight/" before each name."""
+    if not names:
+        return {}
+    shapes, flat = trace.parameters, trace.stack("weights", steps)
+    ends = np.cumsum([prod(shape) for shape in shapes.values()])[:-1]
+    parts = dict(zip(weight_signals(trace), np.split(flat, ends, axis=-1), strict=True))
+    return {name: parts[name].reshape(len(steps), *shapes[name.removeprefix("weight/")]) for name in names}
+
+
 def _ratio(trace: Trace) -> Signal:
     return Signal("update ratio", ("parameter",), (len(trace.parameters),))
 
@@ -82,7 +94,7 @@ def _ratios(trace: Trace, steps: Sequence[int]) -> Array:
     found = np.full((len(steps), len(trace.parameters)), np.nan)
     if known:
         weights, before = trace.stack("weights", known), trace.stack("weights", [step - 1 for step in known])
-        found[[step > 0 for step in steps]] = deriving.update_ratio(weights, before, trace.parameters)
+        found[[step > 0 for step in steps]] = update_ratio(weights, before, trace.parameters)
     return found
 
 

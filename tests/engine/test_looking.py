@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from engine.contract import models
-from engine.deriving import receptive_field
+from engine.curves import CURVES
+from engine.deriving.travel import receptive_field
 from engine.errors import Lesson
 from engine.forking import fork
 from engine.looking import look_at, offered
@@ -271,6 +272,58 @@ def test_layer_norms_parts_make_what_the_gates_are_given(tmp_path):
         w = {n: w.numpy() for n, w in split(torch.tensor(trace.stack("weights", [17])[0]), trace.parameters).items()}
         z = found["normalised/preactivation.1"][0] * w["gain_z.1"] + w["shift_z.1"]
         np.testing.assert_allclose(found["forget_gate.1"][0], 1 / (1 + np.exp(-z[:, 4:8])), rtol=1e-5)
+
+
+def test_every_activation_answers_what_it_is_given_with_what_was_recorded(trace):
+    offers = offered(trace)
+    for name in [name.removeprefix("given/") for name in offers if name.startswith("given/")]:
+        found = {n: v[0] for n, v in look_at(trace, [17], START, [f"given/{name}", f"slope/{name}", name]).items()}
+        kind = name.partition(".")[0]
+        relu = kind == "map" or (kind == "hidden" and trace.run.settings.get("activation") == "relu")
+        curve = CURVES["relu" if relu else "sigmoid" if kind.endswith("_gate") else "tanh"]
+        if kind.endswith("cell"):  # what is read from it passes the tanh
+            out = name.replace("cell", "output_gate"), name.replace("encoder_cell", "encoder").replace("cell", "hidden")
+            gate, hidden = look_at(trace, [17], START, out).values()
+            np.testing.assert_allclose(gate[0] * np.tanh(found[f"given/{name}"]), hidden[0], atol=1e-6)
+        else:
+            np.testing.assert_allclose(curve.value(found[f"given/{name}"]), found[name], atol=1e-6)
+        np.testing.assert_allclose(found[f"slope/{name}"], curve.slope(found[f"given/{name}"]), atol=1e-6)
+    if trace.run.model in ("rnn", "lstm") or (trace.run.model == "cnn" and not trace.run.settings["gated"]):
+        assert any(name.startswith("given/") for name in offers)
+
+
+def test_a_cells_ledger_ends_in_the_recorded_states(trace):
+    ledgers = [name for name in offered(trace) if name.startswith("ledger/")]
+    assert bool(ledgers) == ("cell.1" in trace.signals or "encoder_cell.1" in trace.signals)
+    for name in ledgers:
+        cell = name.removeprefix("ledger/")
+        hidden = cell.replace("encoder_cell", "encoder").replace("cell", "hidden")
+        found = {n: v[0] for n, v in look_at(trace, [17], START, [name, cell, hidden]).items()}
+        np.testing.assert_allclose(found[name][..., 0] + found[name][..., 1], found[cell], atol=1e-6)
+        np.testing.assert_allclose(found[name][..., 4], found[hidden], atol=1e-6)
+
+
+def test_weights_can_be_looked_at_as_recorded(trace):
+    names = [f"weight/{name}" for name in trace.parameters]
+    found = look_at(trace, [20, 3], 0, names)
+    expected = split(torch.tensor(trace.stack("weights", [3])[0]), trace.parameters)
+    for name in trace.parameters:
+        np.testing.assert_array_equal(found[f"weight/{name}"][1], expected[name])
+
+
+def test_a_first_convolutions_sliding_sums_are_its_map_and_its_gathered_gradient_autograds(trace):
+    names = [name for name in offered(trace) if name.startswith("product/")]
+    ungated = trace.run.model == "cnn_rnn" or (trace.run.model == "cnn" and not trace.run.settings["gated"])
+    assert bool(names) == ungated
+    if ungated:
+        layer = names[0].rpartition(".")[2]
+        kernel, names = f"kernel.{layer}", [f"sum/map.{layer}", f"map.{layer}", f"gathered/kernel.{layer}"]
+        found = {n: v[0] for n, v in look_at(trace, [17], START, names).items()}
+        np.testing.assert_allclose(np.maximum(found[names[0]], 0), found[names[1]], atol=1e-6)
+        plain = Plain(trace, 17, START)
+        plain.loss.backward()
+        expected = plain.weights[kernel].grad[:, 0].numpy()
+        np.testing.assert_allclose(found[names[2]][0], expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize(("layers", "kernel"), [(1, 2), (2, 3), (3, 2), (3, 3)])

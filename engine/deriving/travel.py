@@ -1,0 +1,41 @@
+"""How far gradients travel, read from the triangle of norms: (..., T loss, T source), NaN where there is no path."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.nouns.frame import Array
+
+Floats = NDArray[np.float64]
+
+
+def by_lag(triangle: Array) -> Floats:
+    """The mean gradient by how far it travelled: (..., T loss, T source) -> (..., T lag), lag 0 first."""
+    T = triangle.shape[-1]
+    lags = [np.diagonal(triangle, -lag, -2, -1).mean(axis=-1, dtype=np.float64) for lag in range(T)]
+    return np.stack(lags, axis=-1)
+
+
+def total(triangle: Array) -> Floats:
+    """Each loss's sum over all its sources: (..., T loss)."""
+    return np.asarray(np.nansum(triangle.astype(np.float64), axis=-1))
+
+
+def share(triangle: Array) -> Floats:
+    """Each source's part of its loss's total; NaN where nothing arrives anywhere."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(triangle / total(triangle)[..., None])
+
+
+def to_lag_zero(triangle: Array) -> Floats:
+    """What is left of each loss's gradient at its own step after travelling; 1 on the diagonal."""
+    start = np.diagonal(triangle.astype(np.float64), 0, -2, -1)[..., None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(triangle / start)
+
+
+def receptive_field(sensitivity: Array) -> int:
+    """How many last inputs the forecast depends on at all, measured: (..., T) -> 1 + the largest lag that moves it."""
+    moved = np.flatnonzero(np.any(sensitivity.reshape(-1, sensitivity.shape[-1]) != 0, axis=0))
+    return int(sensitivity.shape[-1] - moved[0]) if len(moved) else 0

@@ -1,0 +1,33 @@
+"""Everything that can be asked of a run's updates: names, axes, shapes. Computes nothing.
+
+Names: a tap such as "hidden.1", or a word and what it is of, such as "gradient/hidden.1" or "contribution/W_h.1".
+"""
+
+from __future__ import annotations
+
+from engine.contract import Lens
+from engine.nouns.frame import Signal
+from engine.nouns.trace import Trace
+from engine.offering import contributing, convolving, normalising, remembering, saturating, travelling
+from engine.offering.derived import Derived, Known
+
+FAMILIES = (
+    saturating.family, normalising.family, remembering.family,
+    travelling.family, contributing.family, convolving.family,
+)  # fmt: skip
+AXES = ("row", "column", "tap", "tap across")
+
+
+def derived_signals(lens: Lens, trace: Trace) -> dict[str, Derived]:
+    """What is made from other signals by arithmetic."""
+    run = trace.run
+    known = Known(run, lens.taps(run), lens.offers(run), trace.parameters)
+    return {one.signal.name: one for family in FAMILIES for one in family(known)}
+
+
+def weight_signals(trace: Trace) -> dict[str, Signal]:
+    """Every parameter as it is after an update."""
+    return {
+        f"weight/{name}": Signal(f"weight/{name}", AXES[: len(shape)], shape)
+        for name, shape in trace.parameters.items()
+    }
