@@ -9,14 +9,13 @@ import dataclasses
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.contract import models
 from engine.errors import Lesson
 from engine.explaining.data import Data
 from engine.explaining.formula import Formula, Known, evaluate, leaves
@@ -31,7 +30,7 @@ from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 from engine.replaying import restore
 from engine.training.loop import Training
-from engine.training.network import Network
+from engine.training.model import network_of
 
 Substep = Literal["forward", "loss", "backward", "clip", "update"]
 SUBSTEPS: tuple[Substep, ...] = get_args(Substep)
@@ -54,7 +53,7 @@ class Moment:
     """
 
     def __init__(self, trace: Trace, step: int, start: int | None = None) -> None:
-        self._network, self._prepared = _network(trace.run.model), prepare(trace.run, trace.series)
+        self._network, self._prepared = network_of(trace.run.model), prepare(trace.run, trace.series)
         self.trace, self.step, self.frame = trace, step, trace.frame(step)
         self._start = self._prepared.probe.start if start is None else start
         self._recomputed: tuple[Pass, Update] | None = None
@@ -237,14 +236,3 @@ def _known(leaf: Any) -> float:
 def _on_tape(run: Pass, part: Part) -> list[Numbers]:
     arrays = [n for n in run.names.ordered() if part == "value" or all(t.requires_grad for t in n.tensors.values())]
     return [Numbers(n.name, part, n.axes, n.shape) for n in arrays]
-
-
-def _network(name: str) -> Network:
-    fit = models()[name].fit
-    if isinstance(fit, partial) and isinstance(fit.args[0], Network):
-        return fit.args[0]
-    raise Lesson(
-        f"The model “{name}” is not a network, so its numbers have no explanations yet.",
-        "Networks are explained: they learn by forward, loss, backward, clip and update.",
-        "Choose a run of a network.",
-    )

@@ -6,7 +6,8 @@ import dataclasses
 import math
 from functools import partial
 
-from engine.contract import Description, Model
+from engine.contract import Description, Model, models
+from engine.errors import Lesson
 from engine.nouns.frame import Signal
 from engine.nouns.run import Run
 from engine.nouns.series import Series
@@ -51,4 +52,16 @@ def describe(network: Network, run: Run, series: Series) -> Description:
         settings.updates,
         measured=prepare(run, series).measured_every(settings.batch),
         has_kernel=network.kernel(settings) is not None,
+    )
+
+
+def network_of(name: str) -> Network:
+    """The network that a model is declared by. Raises Lesson where the model is none."""
+    fit = models()[name].fit
+    if isinstance(fit, partial) and isinstance(fit.args[0], Network):
+        return fit.args[0]
+    raise Lesson(
+        f"The model “{name}” is not a network.",
+        "This is about networks: they learn by forward, loss, backward, clip and update.",
+        "Choose a network.",
     )

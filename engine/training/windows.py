@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.lazy import torch
+from engine.nouns.run import Run
 from engine.preparing.prepare import Prepared
 from engine.training.network import Ahead
 
@@ -63,22 +64,15 @@ class Windows:
         return self.view[torch.from_numpy(starts).to(self.scaled.device)]
 
     def inputs(self, seen: torch.Tensor, starts: NDArray[np.int64]) -> torch.Tensor:
-        """What the network is shown of windows (B, T) of the target, and of the covariates beside it: (B, T, F).
-
-        Changes are from the last value; with a forecast at every time step from the first one, since the last
-        would tell each earlier step what is to come. Covariates are shown as they are.
-        """
-        if self.run.anchor == "change":
-            seen = seen - (seen[:, :1] if self.every else self.level(seen))
+        """What the network is shown of windows (B, T) of the target, and of the covariates beside it: (B, T, F)."""
         if not self.run.covariates:
-            return seen[:, :, None]
+            return shown(self.run, seen, every=self.every)
         beside = self.beside[torch.from_numpy(starts).to(self.scaled.device)]  # (B, k, T + horizon)
-        return torch.cat([seen[:, :, None], beside[:, :, : self.run.window].transpose(1, 2)], dim=2)
+        return shown(self.run, seen, beside[:, :, : self.run.window].transpose(1, 2), self.every)
 
     def level(self, rows: torch.Tensor) -> torch.Tensor:
         """What the forecast from the end of a window is a change from: (B, 1), its last value or nothing."""
-        last = rows[:, self.run.window - 1 : self.run.window]
-        return last if self.run.anchor == "change" else torch.zeros_like(last)
+        return level(self.run, rows[:, : self.run.window])
 
     def ahead(self, starts: NDArray[np.int64]) -> Ahead:
         """What is known of the horizons of the windows that begin at `starts`."""
@@ -86,3 +80,20 @@ class Windows:
         if not self.every:
             return Ahead(told[:, :, self.run.window :].transpose(1, 2))  # (B, horizon, K)
         return Ahead(told[:, :, 1:].unfold(2, self.run.horizon, 1).permute(0, 2, 3, 1))  # (B, T, horizon, K)
+
+
+def shown(run: Run, seen: torch.Tensor, beside: torch.Tensor | None = None, every: bool = False) -> torch.Tensor:
+    """What a network is shown of windows (B, T) of the target and of the columns (B, T, k) beside it: (B, T, F).
+
+    Changes are from the last value; with a forecast at every time step from the first one, since the last
+    would tell each earlier step what is to come. Covariates are shown as they are.
+    """
+    if run.anchor == "change":
+        seen = seen - (seen[:, :1] if every else level(run, seen))
+    return seen[:, :, None] if beside is None else torch.cat([seen[:, :, None], beside], dim=2)
+
+
+def level(run: Run, seen: torch.Tensor) -> torch.Tensor:
+    """What the forecast from the end of windows (B, T) is a change from: (B, 1), their last value or nothing."""
+    last = seen[:, -1:]
+    return last if run.anchor == "change" else torch.zeros_like(last)

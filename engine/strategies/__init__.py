@@ -1,0 +1,1 @@
+"""How a network answers a horizon: fed back step by step, all steps at once, or written by a decoder."""
