@@ -20,7 +20,7 @@ from engine.errors import Lesson
 from engine.explaining.__main__ import main
 from engine.explaining.asking import as_json, explain, moment
 from engine.explaining.formula import evaluate
-from engine.explaining.moment import SUBSTEPS, Moment, _network
+from engine.explaining.moment import SUBSTEPS, Moment
 from engine.explaining.passes import Pass, shown
 from engine.explaining.tracing import Tracing
 from engine.explaining.updating import UPDATES
@@ -28,6 +28,7 @@ from engine.nouns.explanation import Place
 from engine.nouns.runfile import KEYFRAME_EVERY
 from engine.nouns.trace import Trace
 from engine.training.loop import Training
+from engine.training.model import network_of
 from engine.training.optimisers import OPTIMISERS
 from engine.training.parameters import split
 from tests.engine.explaining.passing import NOTHING, Doubles, in_doubles, number, placed, recorded, sampled
@@ -110,7 +111,7 @@ def test_every_number_and_gradient_of_a_network_equals_autograd_in_float64(netwo
     model, chosen = NETWORKS[network]
     series = wave()
     run = small(series, model, {**chosen, "hidden": hidden, "batch": batch}, window=5, horizon=2, seed=seed)
-    training = Training(_network(model), run, series, None)
+    training = Training(network_of(model), run, series, None)
     flat = training.parameters.flat.double()
     views = {name: view.clone().requires_grad_() for name, view in split(flat, _shapes(training)).items()}
     training.parameters = Doubles(views)
