@@ -8,6 +8,11 @@ import pandas as pd
 from engine.contract import models
 from engine.nouns.trace import Trace
 
+PREPARING = (
+    "test", "transform", "difference", "seasonal_difference", "scaling", "anchor", "covariates", "known_ahead", "seed",
+    "series",
+)  # fmt: skip
+
 
 def title(trace: Trace) -> str:
     """One line that tells one run from another."""
@@ -24,7 +29,7 @@ def decisions(trace: Trace) -> pd.DataFrame:
     run = trace.run.model_dump(mode="json")
     settings = run.pop("settings")
     rows = {**{name: run[name] for name in ("model", "window", "horizon", "validation")}, **settings}
-    rows |= {name: run[name] for name in ("transform", "anchor", "covariates", "known_ahead", "seed", "series")}
+    rows |= {name: run[name] for name in PREPARING if name in run}  # those that were not chosen are not written
     facts = {name: trace.facts[name] for name in ("device_name", "threads", "torch", "path") if name in trace.facts}
     return pd.DataFrame({"decided": {name.replace("_", " "): str(v) for name, v in (rows | facts).items()}})
 

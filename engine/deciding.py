@@ -15,7 +15,7 @@ from engine.errors import Lesson
 from engine.nouns.frame import LARGEST_SIGNAL
 from engine.nouns.run import Run
 from engine.nouns.series import Series
-from engine.preparing.prepare import moments
+from engine.preparing.prepare import learn, split_of
 
 FEWEST_WINDOWS = 8
 LONGEST_HORIZON, LONGEST_WINDOW = 48, 96  # by default: a day of half hours, and of quarters
@@ -43,9 +43,11 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
     try:
         complete = models()[model].settings.model_validate(settings or {}).model_dump(mode="json")
         beside = _beside(series, model, changes.get("covariates"))
-        run = Run(series=series.hash, model=model, settings=complete, **{**defaults(series), **beside, **changes})
+        decided = {**defaults(series), **beside, **_anchor(changes), **changes}
+        run = Run(series=series.hash, model=model, settings=complete, **decided)
     except ValidationError as error:
         raise _lesson(error) from error
+    _check_differences(run, series)
     _check_length(run, series)
     _check_values(run, series)
     _check_beside(run, series)
@@ -58,6 +60,11 @@ def _beside(series: Series, model: str, wanted: Any) -> dict[str, Any]:
     names = () if model == "sarima" else series.covariates.names
     names = names if wanted is None else tuple(wanted)
     return {"covariates": names, "known_ahead": series.covariates.known_among(names)}
+
+
+def _anchor(changes: dict[str, Any]) -> dict[str, Any]:
+    """Changes of changes tell a network little: where differences are taken, it is shown what they are."""
+    return {"anchor": "level"} if changes.get("difference") or changes.get("seasonal_difference") else {}
 
 
 def _lesson(error: ValidationError) -> Lesson:
@@ -86,12 +93,14 @@ def _check_length(run: Run, series: Series) -> None:
             "A forecast can only be judged where the truth is known.",
             f"Choose a horizon of at most {max(1, min(run.validation, n - 1))}, or keep more values for validation.",
         )
-    needed = run.window + run.horizon + FEWEST_WINDOWS - 1 + run.validation
+    lost = run.difference + run.seasonal_difference * series.period
+    needed = lost + run.window + run.horizon + FEWEST_WINDOWS - 1 + run.validation + run.test
     if n < needed:
+        kept = f"{run.validation} values for validation" + (f" and {run.test} for the test" if run.test else "")
         raise Lesson(
             f"“{series.name}” has {n} rows.",
-            f"A window of {run.window}, a horizon of {run.horizon} and {run.validation} values for validation "
-            f"need at least {needed}, so that there are {FEWEST_WINDOWS} windows to learn from.",
+            f"A window of {run.window}, a horizon of {run.horizon} and {kept} need at least {needed}, so that there "
+            f"are {FEWEST_WINDOWS} windows to learn from.",
             "Choose a smaller window or horizon, or a longer series.",
         )
 
@@ -105,18 +114,49 @@ def _check_values(run: Run, series: Series) -> None:
             "A network needs a number at every step.",
             "Fill the gaps on the Data page, or choose SARIMA, which can do with gaps.",
         )
-    if run.transform == "log" and (values[np.isfinite(values)] <= 0).any():
+    if run.transform != "none" and (values[np.isfinite(values)] <= 0).any():
         raise Lesson(
             f"The lowest value of “{series.name}” is {np.nanmin(values):g}.",
-            "A logarithm needs values above zero.",
+            f"{'A logarithm' if run.transform == 'log' else 'Box-Cox'} needs values above zero.",
             "Choose the transform “none”.",
         )
-    mean, deviation = moments(run, series)
-    if not deviation > 4 * np.finfo(float).eps * abs(mean):  # also where nothing but gaps is left to learn from
+    _check_change(run, series)
+
+
+def _check_change(run: Run, series: Series) -> None:
+    """That there is something to learn, and something to scale by."""
+    split = split_of(run, series)
+    learned = learn(run, series, split)
+    training = learned.power.apply(series.values[:split])
+    changes = learned.differences.apply(training)
+    known, rounding = changes[np.isfinite(changes)], 4 * np.finfo(float).eps
+    if not len(known) or not known.std() > rounding * np.nanmax(np.abs(training)):
+        what = "changes of the" if learned.differences.lost else ""
         raise Lesson(
-            f"The {len(values) - run.validation} values before the validation part never change.",
+            f"The {what} {split} values before the validation part never change.".replace("  ", " "),
             "There is nothing to learn from values that never change.",
             "Choose another column, or another part of the series.",
+        )
+    if not learned.scale.spread > 0:
+        raise Lesson(
+            f"More than half of the {len(known)} values to scale by are the same.",
+            f"The scaling “{run.scaling}” divides by the distance of their quartiles, which is nothing here.",
+            "Choose the scaling “standard”.",
+        )
+
+
+def _check_differences(run: Run, series: Series) -> None:
+    if run.model == "sarima" and (run.difference or run.seasonal_difference):
+        raise Lesson(
+            "SARIMA was asked to look at differences that were taken before.",
+            "It takes differences itself: d and D of its orders.",
+            "Set them there, and leave the differences of the preparation at 0.",
+        )
+    if run.seasonal_difference and series.period == 1:
+        raise Lesson(
+            f"“{series.name}” has no season by the calendar.",
+            "A seasonal difference is the change from the value one season before.",
+            "Take ordinary differences, or none.",
         )
 
 

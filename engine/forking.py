@@ -25,7 +25,10 @@ from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.replaying import MOVED, restore
 
-KEPT = ("window", "horizon", "validation", "transform", "anchor", "covariates", "known_ahead")
+KEPT = (
+    "window", "horizon", "validation", "test", "transform", "difference", "seasonal_difference", "scaling", "anchor",
+    "covariates", "known_ahead",
+)  # fmt: skip
 
 
 def fork(

@@ -63,9 +63,9 @@ def _known(figure: go.Figure, prepared: Prepared) -> None:
         x=series.index[shown], y=series.values[shown], mode="lines", name="truth", meta=INKED,
         line={"color": INK, "width": 1.6}, hovertemplate=_hover("truth", stamp),
     )  # fmt: skip
-    if split > 0 and np.isfinite(prepared.scaled[:split]).all():
+    if split > 0 and np.isfinite(series.values[:split]).all():
         figure.add_scatter(
-            x=series.index[target], y=prepared.to_unit(naive(prepared, split)), mode="lines", name="naive",
+            x=series.index[target], y=prepared.to_unit(naive(prepared, split), split), mode="lines", name="naive",
             line={"color": NAIVE, "width": 1.4, "dash": "dash"}, hovertemplate=_hover("naive", stamp),
         )  # fmt: skip
 

@@ -20,6 +20,8 @@ from engine.nouns.trace import Trace
 from engine.opening import series_of
 
 talk = Console(stderr=True)
+OWN = ("test", "transform", "difference", "seasonal_difference", "scaling", "anchor", "covariates")
+"""Decisions of the run itself, not of its model."""
 
 
 def train(
@@ -37,7 +39,7 @@ def train(
     sizes = {name: value for name, value in chosen.items() if value is not None}
     series = series_of(file, column)
     settings = dict(_parsed(text) for text in setting or [])
-    own = {name: settings.pop(name) for name in ("transform", "anchor", "covariates") if name in settings}
+    own = {name: settings.pop(name) for name in OWN if name in settings}
     run = decide(series, model, settings, seed=seed, **sizes, **own)
     path = runs.keep(run, series)
     _work(path)

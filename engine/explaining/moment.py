@@ -95,11 +95,12 @@ class Moment:
         training = Training(self._network, self.trace.run, self.trace.series, None)
         training.parameters.flat.copy_(torch.from_numpy(np.array(self.frame.signals["weights"])))
         most = len(self._prepared.series) - self.trace.run.window - self.trace.run.horizon
-        if not 0 <= self._start <= most:
+        fewest = self._prepared.learned.differences.lost
+        if not fewest <= self._start <= most:
             raise Lesson(
                 f"No window with its whole forecast begins at value {self._start}.",
                 "A window is explained with its loss, so the values it forecasts have to be there.",
-                f"Choose a start from 0 to {most}.",
+                f"Choose a start from {fewest} to {most}.",
             )
         data = shown(training, np.array([self._start]))
         return Pass(training, data, probe=True, weights="updated" if self.step else "value")
@@ -152,8 +153,9 @@ class Moment:
 
         Raises Lesson where this moment has no such number.
         """
-        if place.part == "value" and self._series.at(place) is not None:
-            return dataclasses.replace(place, axes=("position",) * len(place.index))
+        of_series = self._series.canonical(place) if place.part == "value" else None
+        if of_series is not None:
+            return of_series
         if place.part not in ("value", "gradient", "share") or place.array in SINGLE:
             return self.update.canonical(place)
         run = self._pass(place)

@@ -36,6 +36,7 @@ from engine.explaining.rules.contract import CONSTANTS
 from engine.explaining.tape import Operation
 from engine.nouns.explanation import Place
 
+SHOWN = ("x", "y", "known")  # what a network is given of the person's series
 TIMES = ("t", "ahead")  # the axes along which a network uses the same weight again
 SHORT = 4  # numbers a formula may have to be written out inside a long sum
 WHOLE = 12  # terms of a gradient that are written out even where they came by several uses
@@ -65,7 +66,7 @@ class Tracing:
         if place.array in self.names.parameters:
             return "weight", None
         window = place.window if isinstance(place.window, int) else 0
-        formula = self.data.opened(place, window, self.run.at(place)) if place.array in ("x", "y") else None
+        formula = self.data.opened(place, window, self.run.at(place)) if place.array in SHOWN else None
         return "preparation of the series" if formula else "data", formula
 
     def backward(self, place: Place) -> tuple[str, Formula | None]:

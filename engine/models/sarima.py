@@ -59,7 +59,7 @@ class Question:
         self.orders = orders(self.settings, series.period)
         # Centred, so that no level is lost in rounding; except where the model says that the mean is zero.
         centred = self.orders.trend == "c" or self.orders.lost > 0
-        self.level = 0.0 if centred else self.prepared.mean / self.prepared.deviation
+        self.level = 0.0 if centred else self.prepared.scale.middle / self.prepared.scale.spread
         self.values = self.prepared.scaled + self.level
         self.training = self.values[: self.prepared.split]
         check(self.training, self.orders)

@@ -17,6 +17,8 @@ from pydantic import (
 )
 
 FORKS_HAVE = ("parent", "forked_at", "changed")
+CAME_LATER = ("test", "difference", "seasonal_difference", "scaling")
+"""Decisions that runs of earlier versions did not have."""
 
 
 class Decisions(BaseModel):
@@ -53,8 +55,18 @@ class Run(Decisions):
     """How many values ahead it forecasts."""
     validation: int = Field(24, ge=1)
     """How many values at the end are kept from training, to judge the forecast by."""
-    transform: Literal["none", "log"] = "none"
-    """What is done to the values first; undone in every forecast."""
+    test: int = Field(0, ge=0)
+    """How many values after those are kept from training and from judging alike, for a last look."""
+    transform: Literal["none", "log", "box-cox"] = "none"
+    """What is done to the values first; undone in every forecast. The exponent of Box-Cox is found on the training
+    part."""
+    difference: int = Field(0, ge=0, le=2)
+    """How often a network is shown changes from one value to the next in place of values."""
+    seasonal_difference: int = Field(0, ge=0, le=1)
+    """How often it is shown changes from the value one season before."""
+    scaling: Literal["standard", "robust", "range", "none"] = "standard"
+    """By what values are scaled: mean and deviation, median and quartiles, lowest and highest, or nothing. All of
+    the training part."""
     anchor: Literal["level", "change"] = "change"
     """What a network is shown: the values, or their change from the last value of the window."""
     covariates: tuple[str, ...] = ()
@@ -78,10 +90,12 @@ class Run(Decisions):
         return self
 
     @model_serializer(mode="wrap")
-    def _without_what_only_forks_have(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """An ordinary run is written, and hashed, as if there were no forks."""
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """An ordinary run is written, and hashed, as if there were no forks and nothing of what came later."""
         written: dict[str, Any] = write(self)
-        return written if self.parent else {n: v for n, v in written.items() if n not in FORKS_HAVE}
+        unchosen = {name for name in CAME_LATER if getattr(self, name) == type(self).model_fields[name].default}
+        left_out = unchosen if self.parent else unchosen.union(FORKS_HAVE)
+        return {name: value for name, value in written.items() if name not in left_out}
 
     @property
     def forks(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""From a Series to what a model is trained on: transform, scale, split in time. Learns nothing after the split."""
+"""From a Series to what a model is trained on: transform, difference, scale, split. Learns nothing after the split."""
 
 from __future__ import annotations
 
@@ -11,49 +11,84 @@ from numpy.typing import NDArray
 from engine.nouns.lineage import first
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.differencing import Differences
 from engine.preparing.losses import LOSSES
+from engine.preparing.power import Power, learn_power
+from engine.preparing.scaling import Scale, learn_scale
 
 MOST_UNMEASURED = 50  # updates
 MOST_JUDGED = 256  # windows, so that measuring a long series stays quick
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """All that preparation learns, and all from values before the split."""
+
+    power: Power
+    differences: Differences
+    scale: Scale
+
+    def apply(self, values: Floats) -> Floats:
+        """Values (n,) as a model is to see them, scaled; NaN for those that differences lose."""
+        return self.scale.apply(self.differences.apply(self.power.apply(values)))
 
 
 @dataclass(frozen=True)
 class Prepared:
     """The series as the model sees it.
 
-    scaled: float64 (n,), transformed, with mean 0 and deviation 1 over the training part.
+    scaled: float64 (n,), transformed, differenced and scaled by the training part; NaN where differences lose a value.
     split: index of the first value kept for validation; also the origin of the forecast that is shown.
     covariates: float64 (n + horizon, k), those of the run in its order, each scaled by its own training part; NaN
-    where they are not known.
+    where they are not known. beside: what they were scaled by, one each.
     """
 
     run: Run
     series: Series
-    scaled: NDArray[np.float64]
+    scaled: Floats
     split: int
-    mean: float
-    deviation: float
-    covariates: NDArray[np.float64]
+    learned: Learned
+    covariates: Floats
+    beside: tuple[Scale, ...] = ()
 
-    def to_unit(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Scaled values back in the unit of the series."""
-        values = np.asarray(scaled, np.float64) * self.deviation + self.mean
-        with np.errstate(over="ignore"):  # a model gone wild forecasts infinity; that is then what is shown
-            return np.exp(values) if self.run.transform == "log" else values
+    @property
+    def scale(self) -> Scale:
+        return self.learned.scale
 
-    def to_scaled(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The inverse of `to_unit`."""
-        return (_transformed(values, self.run) - self.mean) / self.deviation
+    def to_unit(self, scaled: Floats, origins: int | NDArray[np.int64] | None = None) -> Floats:
+        """Scaled values (..., h) back in the unit of the series.
+
+        origins (...): after how many values of the series each h begins. They have to be known where differences were
+        taken, and make no difference where none were.
+        """
+        found = self.scale.undo(scaled)
+        if self.learned.differences.lost:
+            if origins is None:
+                raise ValueError("changes lead to values only from a value they start at")
+            past = self.learned.power.apply(self.series.values)
+            found = self.learned.differences.undo(found, past, np.asarray(origins))
+        return self.learned.power.undo(found)
+
+    def to_scaled(self, values: Floats) -> Floats:
+        """Values of the series' whole length, or of any length where no differences are taken, as `scaled` has them."""
+        return self.learned.apply(values)
+
+    @property
+    def end(self) -> int:
+        """Index of the first value of the test part; n where there is none."""
+        return len(self.series) - self.run.test
 
     @property
     def training_starts(self) -> NDArray[np.int64]:
         """First index of every window whose whole target lies before the split."""
-        return np.arange(self.split - self.run.window - self.run.horizon + 1)
+        return np.arange(self.learned.differences.lost, self.split - self.run.window - self.run.horizon + 1)
 
     @property
     def validation_starts(self) -> NDArray[np.int64]:
-        """First index of every window whose whole target lies at or after the split."""
-        return np.arange(self.split - self.run.window, len(self.series) - self.run.window - self.run.horizon + 1)
+        """First index of every window whose whole target lies in the validation part."""
+        return np.arange(self.split - self.run.window, self.end - self.run.window - self.run.horizon + 1)
 
     @property
     def judged_starts(self) -> NDArray[np.int64]:
@@ -81,41 +116,49 @@ class Prepared:
         return self.series.future(self.run.horizon)
 
 
-def prepare(run: Run, series: Series) -> Prepared:
-    """Transform, and scale by the mean and deviation of the values before the split."""
-    mean, deviation = moments(run, series)
-    split = len(series) - run.validation
-    scaled = (_transformed(series.values, run) - mean) / deviation
+def prepare(run: Run, series: Series, split: int | None = None) -> Prepared:
+    """The series as the run's model sees it; everything is learned from the values before `split`.
+
+    split: the run's own where none is given; a fold of a backtest gives the end of its training part.
+    """
+    split = split_of(run, series) if split is None else split
+    learned = learn(run, series, split)
     columns = series.covariates.take(run.covariates, len(series) + run.horizon)
-    beside = [_standard(column, column[:split]) for column in columns.T]
-    return Prepared(run, series, scaled, split, mean, deviation, np.array(beside).T.reshape(columns.shape))
+    beside = tuple(_standard(column[:split]) for column in columns.T)
+    scaled = [scale.apply(column) for scale, column in zip(beside, columns.T, strict=True)]
+    table = np.array(scaled).T.reshape(columns.shape)
+    return Prepared(run, series, learned.apply(series.values), split, learned, table, beside)
 
 
-def _standard(column: NDArray[np.float64], training: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean 0 and deviation 1 over its training part; one that never changes there keeps its own step."""
-    known = training[np.isfinite(training)]
-    return (column - known.mean()) / (known.std() or 1.0) if len(known) else column
+def split_of(run: Run, series: Series) -> int:
+    """How many values the run learns from."""
+    return len(series) - run.validation - run.test
 
 
-def moments(run: Run, series: Series) -> tuple[float, float]:
-    """Mean and deviation of the transformed values before the split: all that scaling learns.
+def learn(run: Run, series: Series, split: int) -> Learned:
+    """The exponent of a power transform and the scale, from the values before the split.
 
     A fork keeps the scale of its past: else one changed value would change every input of its network.
     """
-    values = _transformed(first(run, series.values)[: len(series) - run.validation], run)
-    known = values[np.isfinite(values)]
-    return (float(known.mean()), float(known.std())) if len(known) else (float("nan"), float("nan"))
+    training = first(run, series.values)[:split]
+    power = learn_power(run.transform, training)
+    differences = Differences(run.difference, run.seasonal_difference, series.period)
+    return Learned(power, differences, learn_scale(run.scaling, differences.apply(power.apply(training))))
 
 
-def _transformed(values: NDArray[np.float64], run: Run) -> NDArray[np.float64]:
-    return np.log(values) if run.transform == "log" else np.array(values)
+def _standard(training: Floats) -> Scale:
+    """Mean and deviation of the training part of a covariate; one that never changes there keeps its own step."""
+    scale = learn_scale("standard", training)
+    return Scale(scale.middle, scale.spread or 1.0) if np.isfinite(scale.middle) else Scale(0.0, 1.0)
 
 
-def naive(prepared: Prepared, origin: int) -> NDArray[np.float64]:
+def naive(prepared: Prepared, origin: int) -> Floats:
     """The forecast nobody has to train, scaled, (horizon,): the same step one season ago, or the last value."""
-    period, horizon = prepared.series.period, prepared.run.horizon
-    season = prepared.scaled[origin - period : origin] if 1 < period <= origin else prepared.scaled[origin - 1 : origin]
-    return np.resize(season, horizon)
+    period, horizon, values = prepared.series.period, prepared.run.horizon, prepared.series.values
+    season = values[origin - period : origin] if 1 < period <= origin else values[origin - 1 : origin]
+    lost = prepared.learned.differences.lost
+    path = np.append(values[max(0, origin - lost) : origin], np.resize(season, horizon))
+    return prepared.to_scaled(path)[len(path) - horizon :]
 
 
 def naive_loss(prepared: Prepared, origins: int | None = None) -> float:

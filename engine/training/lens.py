@@ -92,11 +92,13 @@ class Scene:
         self.network, self.run, self.taps = network, run, passing(network, run).taps
         self.settings = network.settings.model_validate(run.settings)
         self.prepared = prepare(run, series)
-        if not 0 <= start <= len(series) - run.window:
+        lost = self.prepared.learned.differences.lost
+        if not lost <= start <= len(series) - run.window:
             raise Lesson(
                 f"There is no window that begins at value {start}.",
-                f"A window has {run.window} values, and “{series.name}” has {len(series)}.",
-                f"Choose a start from 0 to {len(series) - run.window}.",
+                f"A window has {run.window} values, and “{series.name}” has {len(series)}"
+                + (f", of which the first {lost} have no difference." if lost else "."),
+                f"Choose a start from {lost} to {len(series) - run.window}.",
             )
         self.windows = Windows(self.prepared, self.settings.batch, device(), self.settings.every)
         self.starts = np.array([start, self.windows.shown[-1]])
@@ -133,7 +135,8 @@ class Scene:
             back = torch.autograd.grad(losses.sum(), [nudges[g] for g in gradients])  # of a sum: each its own
             found |= {f"gradient/{name}": g.select(-2, 0) for name, g in zip(gradients, back, strict=True)}
         shown = forecasts[:, :, -1] if self.settings.every else forecasts  # (K, 2, horizon)
-        unit = self.prepared.to_unit((shown + self.level)[:, 0].detach().cpu().numpy().astype(np.float64))
+        scaled = (shown + self.level)[:, 0].detach().cpu().numpy().astype(np.float64)  # (K, horizon)
+        unit = self.prepared.to_unit(scaled, np.full(len(scaled), self.starts[0] + self.run.window))
         inputs = self.inputs[0].expand(len(weights), -1, -1)
         return {**found, "input": inputs, "forecast": torch.from_numpy(unit)}
 

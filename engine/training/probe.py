@@ -94,7 +94,8 @@ def look(network: Network, prepared: Prepared, weights: Array) -> dict[str, Arra
     found = {name: _recorded(signal.select(-2, 0)) for name, signal in signals.items()}
     found |= {f"gradient/{name}": _recorded(g.select(-2, 0)) for name, g in zip(nudges, gradients, strict=True)}
     shown = forecasts[:, :, -1] if settings.every else forecasts  # (K, 2, horizon)
-    in_unit = prepared.to_unit(_recorded(shown + windows.level(windows.rows(windows.shown))).astype(np.float64))
+    scaled = _recorded(shown + windows.level(windows.rows(windows.shown))).astype(np.float64)
+    in_unit = prepared.to_unit(scaled, windows.shown + run.window)
     return {**found, "forecast": in_unit[:, 0], "ahead": in_unit[:, 1]}
 
 

@@ -1,0 +1,251 @@
+"""Transforms: exact there and back, learned from the training part alone, bit for bit. Run: pytest tests/engine"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.contract import models
+from engine.deciding import decide
+from engine.errors import Lesson
+from engine.explaining.asking import as_json
+from engine.explaining.moment import Moment
+from engine.nouns.explanation import Place
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+from engine.nouns.trace import Trace
+from engine.preparing.differencing import Differences
+from engine.preparing.power import learn_power
+from engine.preparing.prepare import Prepared, naive, prepare, split_of
+from engine.preparing.scaling import learn_scale
+from engine.runs import keep
+from engine.training.device import device
+from engine.training.windows import Windows
+from engine.worker import work
+from tests.makers import accompanied, small, wave
+
+TRANSFORMS = ("none", "log", "box-cox")
+SCALINGS = ("standard", "robust", "range", "none")
+DIFFERENCES = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1))
+
+
+def walk(n: int, seed: int, size: float = 1.0) -> np.ndarray:
+    """Values above zero over several orders of magnitude."""
+    return size * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.2, n)))
+
+
+@given(st.integers(0, 999), st.floats(1e-6, 1e9), st.sampled_from(TRANSFORMS))
+def test_a_power_transform_inverts_exactly(seed, size, transform):
+    values = walk(200, seed, size)
+    power = learn_power(transform, values[:150])
+    np.testing.assert_allclose(power.undo(power.apply(values)), values, rtol=1e-9)
+
+
+@given(st.integers(0, 999), st.sampled_from(DIFFERENCES), st.integers(2, 24), st.integers(1, 60))
+def test_differences_invert_exactly_from_any_origins(seed, times, period, horizon):
+    values = walk(200, seed, 1e4)
+    differences = Differences(*times, period)
+    changes, origins = differences.apply(values), np.array([100, 140])
+    assert np.isnan(changes[: differences.lost]).all()
+    assert np.isfinite(changes[differences.lost :]).all()
+    ahead = np.stack([changes[o : o + horizon] for o in origins])
+    truth = np.stack([values[o : o + horizon] for o in origins])
+    np.testing.assert_allclose(differences.undo(ahead, values, origins), truth, rtol=1e-9, atol=1e-9 * values.max())
+
+
+def test_differences_are_what_three_lines_say():
+    y, both = walk(60, 1), Differences(1, 1, 7)
+    by_hand = [(y[t] - y[t - 7]) - (y[t - 1] - y[t - 8]) for t in range(8, 60)]
+    np.testing.assert_allclose(both.apply(y)[8:], by_hand, atol=1e-12)
+    assert both.weights == {0: 1, 1: -1, 7: -1, 8: 1}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_box_cox_finds_scipys_exponent(seed):
+    values = 50 + 5 * np.random.default_rng(seed).gamma(2, 3, 400)
+    theirs = scipy.stats.boxcox(values)[1]
+    ours = learn_power("box-cox", values)
+    assert ours.exponent == pytest.approx(np.clip(theirs, -1, 2), abs=1e-4)
+    u = values / ours.typical
+    np.testing.assert_allclose(ours.apply(values), scipy.stats.boxcox(u, ours.exponent), rtol=1e-9, atol=1e-12)
+
+
+def test_a_forecast_no_value_transforms_to_becomes_the_nearest_possible():
+    half = dataclasses.replace(learn_power("log", np.ones(3)), exponent=0.5)
+    assert half.undo(np.array([-100.0])) == 0
+    assert dataclasses.replace(half, exponent=-0.5).undo(np.array([100.0])) == np.inf
+
+
+def test_scales_are_what_their_names_say():
+    values = np.append(walk(99, 2), np.nan)
+    known = values[:99]
+    assert learn_scale("robust", values).middle == np.median(known)
+    assert learn_scale("robust", values).spread == pytest.approx(scipy.stats.iqr(known, scale="normal"))
+    assert learn_scale("range", values).apply(known).min() == 0
+    assert learn_scale("range", values).apply(known).max() == 1
+    np.testing.assert_array_equal(learn_scale("none", values).apply(known), known)
+
+
+def decided(series: Series, transform: str, scaling: str, times: tuple[int, int], model: str = "rnn") -> Run:
+    return small(
+        series, model, {"updates": 3}, transform=transform, scaling=scaling, difference=times[0],
+        seasonal_difference=times[1],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("scaling", SCALINGS)
+@pytest.mark.parametrize("times", DIFFERENCES)
+def test_what_is_prepared_comes_back_in_the_unit_of_the_series(transform, scaling, times):
+    series = accompanied(150)
+    prepared = prepare(decided(series, transform, scaling, times), series)
+    origins, horizon = np.array([60, prepared.split, 140]), 10
+    scaled = np.stack([prepared.scaled[o : o + horizon] for o in origins])
+    truth = np.stack([series.values[o : o + horizon] for o in origins])
+    np.testing.assert_allclose(prepared.to_unit(scaled, origins), truth, rtol=1e-9)
+
+
+def poisoned(series: Series, split: int, poison: float) -> Series:
+    """Everything from the split on is `poison`, beside it too."""
+    values, table = np.array(series.values), np.array(series.covariates.values)
+    values[split:], table[split : len(series)] = poison, poison
+    return dataclasses.replace(series, values=values, covariates=dataclasses.replace(series.covariates, values=table))
+
+
+@pytest.mark.parametrize("poison", [1e9, np.nan])
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("scaling", SCALINGS)
+@pytest.mark.parametrize("times", DIFFERENCES)
+def test_nothing_after_the_split_reaches_what_is_prepared(poison, transform, scaling, times):
+    series = accompanied(150)
+    run = decided(series, transform, scaling, times)
+    for split in (split_of(run, series), 100):
+        clean, dirty = (prepare(run, of, split) for of in (series, poisoned(series, split, poison)))
+        assert clean.learned == dirty.learned
+        assert clean.beside == dirty.beside
+        np.testing.assert_array_equal(clean.scaled[:split], dirty.scaled[:split])
+        np.testing.assert_array_equal(clean.covariates[:split], dirty.covariates[:split])
+        starts = clean.training_starts
+        for one, other in zip(*(taken(p, starts) for p in (clean, dirty)), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def taken(prepared: Prepared, starts: np.ndarray) -> list[np.ndarray]:
+    return [tensor.numpy() for tensor in Windows(prepared, 8, device()).take(starts)]
+
+
+@pytest.mark.parametrize("model", models())
+def test_nothing_after_the_split_reaches_what_a_model_learns(model):
+    series = accompanied(150)
+    settings = {"iterations": 2} if model == "sarima" else {"updates": 3}
+    times = {} if model == "sarima" else {"difference": 1}
+    run = small(series, model, settings, transform="box-cox", **times)
+    learned = []
+    for of in (series, poisoned(series, split_of(run, series), 1e9)):
+        learned.append([frame.signals["weights"] for frame in models()[model].fit(run, of)])
+    for one, other in zip(*learned, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("model", [name for name in models() if name != "sarima"])
+def test_every_network_forecasts_in_the_unit_of_the_series_when_shown_changes(model):
+    series = dataclasses.replace(wave(150), values=wave(150).values + np.arange(150))
+    run = decided(series, "log", "standard", (1, 1), model)
+    assert run.anchor == "level"
+    frames = list(models()[model].fit(run, series))
+    (frame,) = models()[model].observe(run, series, frames[-1:])
+    split = split_of(run, series)
+    assert frame.signals["forecast"] == pytest.approx(series.values[split : split + run.horizon], rel=0.15)
+    lens = models()[model].lens
+    seen = lens.look(run, series, frame.signals["weights"][None], split - run.window, ["forecast"])
+    np.testing.assert_allclose(seen["forecast"][0], frame.signals["forecast"], rtol=1e-12)
+    with pytest.raises(Lesson, match="have no difference"):
+        lens.look(run, series, frame.signals["weights"][None], 3, ["forecast"])
+
+
+@pytest.mark.parametrize("times", DIFFERENCES)
+def test_the_naive_line_is_the_same_whatever_a_network_is_shown(times):
+    series = wave(150)
+    prepared = prepare(decided(series, "box-cox", "robust", times), series)
+    season = series.values[prepared.split - 12 : prepared.split - 9]
+    np.testing.assert_allclose(prepared.to_unit(naive(prepared, prepared.split), prepared.split), season, rtol=1e-9)
+
+
+def test_the_test_part_is_neither_learned_from_nor_judged_by():
+    series = wave(150)
+    run = small(series, test=20)
+    prepared = prepare(run, series)
+    assert (prepared.split, prepared.end) == (118, 130)
+    assert prepared.training_starts[-1] + run.window + run.horizon == 118
+    assert prepared.validation_starts[0] + run.window == 118
+    assert prepared.validation_starts[-1] + run.window + run.horizon == 130
+    frames = [
+        [(f.loss, f.validation) for f in models()["lstm"].fit(run, of)] for of in (series, poisoned(series, 130, 1e9))
+    ]
+    np.testing.assert_array_equal(*frames)
+
+
+def test_a_run_in_which_nothing_new_was_chosen_keeps_its_id():
+    run = Run(series="0" * 16, model="rnn", settings={}, scaling="standard", difference=0)
+    before = {
+        "series": "0" * 16, "model": "rnn", "settings": {}, "window": 48, "horizon": 12, "validation": 24,
+        "transform": "none", "anchor": "change", "covariates": [], "known_ahead": [], "seed": 0,
+    }  # fmt: skip
+    text = json.dumps(before, sort_keys=True, separators=(",", ":"))
+    assert run.id == hashlib.sha256(text.encode()).hexdigest()[:16]
+    for chosen in ({"test": 5}, {"difference": 1}, {"seasonal_difference": 1}, {"scaling": "range"}):
+        other = run.model_copy(update=chosen)
+        assert other.id != run.id
+        assert Run.model_validate_json(other.model_dump_json()) == other
+
+
+def test_what_cannot_be_transformed_is_a_lesson():
+    series = wave(150)
+    below = dataclasses.replace(series, values=series.values - 20)
+    yearly = Series("years", pd.date_range("1800", periods=150, freq="YS"), series.values)
+    idle = Series("idle", series.index, np.where(np.arange(150) % 5 == 0, series.values, 0))
+    for of, model, chosen, words in (
+        (below, "rnn", {"transform": "box-cox"}, "Box-Cox needs values above zero"),
+        (yearly, "rnn", {"seasonal_difference": 1}, "no season by the calendar"),
+        (series, "sarima", {"difference": 1}, "takes differences itself"),
+        (idle, "rnn", {"scaling": "robust"}, "distance of their quartiles"),
+        (series, "rnn", {"test": 120}, "120 for the test"),
+    ):
+        with pytest.raises(Lesson, match=words) as found:
+            decide(of, model, **{"window": 12, "horizon": 3, "validation": 12, **chosen})
+        assert found.value.mend
+
+
+def test_a_number_from_a_covariate_opens_down_to_the_persons_own_value():
+    series = accompanied()
+    run = small(series, "rnn", {"updates": 2}, transform="box-cox", difference=1)
+    path = keep(run, series)
+    work(path)
+    with Trace(path) as trace:
+        moment, prepared = Moment(trace, 0), prepare(run, series)
+        start = prepared.probe.start
+        for text, column, position in (
+            ("x[window=probe, t=5, feature=2]", 1, start + 5),
+            ("known[window=probe, ahead=1, feature=0]", 0, prepared.split + 1),
+        ):
+            said = as_json(moment.explain(Place.parse(text)))
+            assert said["operation"] == "preparation of the series"
+            (raw,) = [operand for operand in said["operands"] if operand["place"].startswith("covariate[")]
+            assert raw["place"] == f"covariate[position={position}, column={column}]"
+            assert raw["value"] == series.covariates.values[position, column]
+            assert run.covariates[column] in raw["role"]
+            for operand in said["operands"]:
+                again = moment.explain(Place.parse(operand["place"]))
+                assert (again.result, str(again.place)) == (operand["value"], operand["place"])
+        target = moment.explain(Place.parse("x[window=probe, t=5, feature=0]"))
+        assert target.operation == "preparation of the series"
+        read = {operand.value for operand in target.operands}
+        assert {series.values[start + 5], series.values[start + 4], prepared.learned.power.exponent} <= read
