@@ -56,10 +56,10 @@ def begun(path: kernels.Path, of: Series, run: Run, net: Network | None = None) 
 
 
 def forgetting(frames: Iterator[Frame], updates: int) -> Callable[[], None]:
-    """Train on and record nothing: not even a Frame is made."""
+    """Train on and record nothing: not even a Frame is made. Validation is measured, since that is training's own."""
 
-    def no_frame(*_: object) -> None:
-        pass
+    def no_frame(training: Training, step: int, *_: object) -> None:
+        training.validation(step)
 
     def work() -> None:
         with mock.patch.object(Training, "frame", no_frame):

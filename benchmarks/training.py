@@ -2,15 +2,17 @@
 
 Windows a second of RNN, LSTM and LayerNorm-LSTM: window 56, 7,000 daily points, one thread, gradients clipped.
 "recorded": the causes of every update (weights, norms, loss, the optimiser's memory) written into a run file.
-"nothing": the same loop that makes no Frame at all. "torch's LSTM": the same loop around torch.lstm, its fused one.
+"nothing": the same loop that makes no Frame at all; it measures validation, which is training's own. "torch's
+LSTM": the same loop around torch.lstm, its fused one.
 
 2026-11-23, two cores of an AMD EPYC, little other work, OpenBLAS with its kernels for AVX-512, which it
 takes by itself; processor ms an update, compiled and recorded, compiled and nothing, plain and nothing:
 hidden 32, batch 32: RNN 0.42, 0.36, 1.55; LSTM 0.77, 0.68, 4.89; LayerNorm-LSTM 1.05, 0.94, 6.29; torch's LSTM 0.92.
 hidden 128, batch 256: RNN 10.6, 10.1, 23.8; LSTM 37.1, 35.5, 92.2; LayerNorm-LSTM 44.1, 43.0, 101.5; torch's 41.4.
-Recording adds 11 to 16 % at the small size, 3 to 4 % at the large one. With OPENBLAS_CORETYPE=Haswell, as processors
-without AVX-512 have it, and other work on the machine: LSTM 1.20, 1.09, 5.29, torch's 0.99; at the large size 60.8,
-59.5, 95.4, torch's 42.7: there torch's fused LSTM is the faster one.
+With OPENBLAS_CORETYPE=Haswell, as processors without AVX-512 have it, and other work on the machine: LSTM 1.20, 1.09,
+5.29, torch's 0.99; at the large size 60.8, 59.5, 95.4, torch's 42.7: there torch's fused LSTM is the faster one.
+Recording, 2026-11-24, another processor, less than half as quick, with other work on the machine: 8 % of the RNN
+(0.08 ms of 1.00) and 6 % of the LSTM (0.12 ms of 1.97) at the small size, 2 and 1 % at the large one.
 """
 
 from __future__ import annotations

@@ -91,6 +91,15 @@ def _describe(connection: sqlite3.Connection, signals: Iterable[Signal], facts: 
     connection.executemany("INSERT OR IGNORE INTO facts VALUES(?, ?)", rows_of_facts)
 
 
+def _row(frame: Frame) -> tuple[object, ...]:
+    """What the table of frames holds of one."""
+    before, after = (np.fromiter(side.values(), np.float64).tobytes() for side in (frame.before, frame.after))
+    return (
+        frame.step, frame.epoch, frame.loss, frame.validation, frame.learning_rate, frame.norm, frame.scale,
+        before, after, json.dumps(frame.events),
+    )  # fmt: skip
+
+
 class Recorder:
     """The one writer of frames. Each `write` is one transaction: it is there whole or not at all."""
 
@@ -99,7 +108,8 @@ class Recorder:
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute(f"PRAGMA wal_autocheckpoint={FOLD_AT}")
         run = self.connection.execute("SELECT json FROM facts WHERE name = 'run'").fetchone()[0]
-        self.forks = json.dumps(Run.model_validate_json(run).forks)
+        self.forks = Run.model_validate_json(run).forks
+        self.resumable = self.connection.execute("SELECT max(step) FROM states").fetchone()[0]
 
     def describe(self, signals: Iterable[Signal], **facts: Any) -> None:
         """Say once what the frames will hold; repeating it, as a resumed run does, changes nothing."""
@@ -108,29 +118,26 @@ class Recorder:
 
     def write(self, frames: Iterable[Frame]) -> None:
         """Append frames; the last one's state is kept so that training can go on from it."""
+        frames = list(frames)
         with self._transaction():
-            last = None
+            self.connection.executemany("INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, frames))
+            arrays = [
+                (name, frame.step, np.ascontiguousarray(data).data)
+                for frame in frames
+                for name, data in frame.signals.items()
+            ]
+            self.connection.executemany("INSERT INTO arrays VALUES(?, ?, ?)", arrays)
             for frame in frames:
-                self._insert(frame)
-                last = frame
-            if last is not None and last.state is not None:
-                self._keep_state(last)
-
-    def _insert(self, frame: Frame) -> None:
-        norms = [np.fromiter(side.values(), np.float64).tobytes() for side in (frame.before, frame.after)]
-        self.connection.execute(
-            "INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (frame.step, frame.epoch, frame.loss, frame.validation, frame.learning_rate, frame.norm, frame.scale,
-             *norms, json.dumps(frame.events)),
-        )  # fmt: skip
-        rows = [(name, frame.step, np.ascontiguousarray(data).data) for name, data in frame.signals.items()]
-        self.connection.executemany("INSERT INTO arrays VALUES(?, ?, ?)", rows)
-        if frame.state is not None and frame.step % KEYFRAME_EVERY == 0:
-            self._keep_state(frame)
+                if frame.state is not None and (frame.step % KEYFRAME_EVERY == 0 or frame is frames[-1]):
+                    self._keep_state(frame)
 
     def _keep_state(self, frame: Frame) -> None:
-        thinned = "DELETE FROM states WHERE step % ? != 0 AND step NOT IN (SELECT value FROM json_each(?))"
-        self.connection.execute(thinned, (KEYFRAME_EVERY, self.forks))
+        """Keep what training goes on from; the one kept before, unless it is a keyframe, is not needed any more."""
+        before, self.resumable = self.resumable, frame.step
+        if before == frame.step:
+            return
+        if before is not None and before % KEYFRAME_EVERY and before not in self.forks:
+            self.connection.execute("DELETE FROM states WHERE step = ?", (before,))
         rows = [
             (frame.step, name, array.dtype.str, json.dumps(array.shape), array.tobytes())
             for name, array in (frame.state or {}).items()

@@ -109,13 +109,12 @@ class Training:
     ) -> Frame:
         """The causes of this update, copied."""
         epoch = -(-step // self.windows.per_epoch)
-        measured = step % self.windows.measured_every == 0 or step == self.settings.updates
-        validation = self._validation() if measured else float("nan")
+        validation = self.validation(step)
         if scale != 1:  # NaN too
             events = (*events, "clipped")
         if step == 0:
             self.best = validation  # where learning begins is no achievement, but to be beaten
-        elif measured:
+        elif self.is_measured(step):
             events = (*events, *self._judge(validation))
         return Frame(
             step, epoch, loss, validation, rate(self.settings, step) if step else float("nan"),
@@ -131,8 +130,14 @@ class Training:
         if self.stopped:
             yield "stopped early"
 
-    def _validation(self) -> float:
-        """The loss of the forecasts from the ends of windows, whatever else is learned from."""
+    def is_measured(self, step: int) -> bool:
+        """Whether validation is measured after this update."""
+        return step % self.windows.measured_every == 0 or step == self.settings.updates
+
+    def validation(self, step: int) -> float:
+        """The loss of the forecasts from the ends of windows, whatever else is learned from; NaN where not measured."""
+        if not self.is_measured(step):
+            return float("nan")
         inputs, targets = self.windows.take(self.windows.validation)
         with torch.no_grad():
             error = self.forecast(inputs, self.windows.ahead(self.windows.validation)) - targets

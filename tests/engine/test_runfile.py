@@ -52,6 +52,18 @@ def test_a_frame_comes_back_as_it_was_written(tmp_path_factory, loss, weights, f
             assert trace.stack(name, [3])[0].tobytes() == values.tobytes()
 
 
+def test_states_of_earlier_blocks_go_whoever_wrote_them(tmp_path):
+    series = wave()
+    path = kept(series, small(series), tmp_path)
+    for first in range(0, 60, 12):  # each block by a worker of its own, two blocks at a time
+        recorder = recorded(path, [])
+        for start in (first, first + 6):
+            recorder.write([Frame(n, 0, 0.0, state={"mean": np.zeros(2)}) for n in range(start, start + 6)])
+        recorder.close()
+    with Trace(path) as trace:
+        assert [n for n in range(60) if trace.state(n)] == [0, KEYFRAME_EVERY, 2 * KEYFRAME_EVERY, 59]
+
+
 def test_history_has_one_number_per_update_and_nan_where_none_was_measured(tmp_path):
     series = wave()
     path = kept(series, small(series), tmp_path)
