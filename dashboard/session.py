@@ -9,9 +9,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard import summary, tokens
+from dashboard import scenes, summary, tokens
+from dashboard.views.contract import Scene
 from engine import runs
 from engine.errors import Lesson
+from engine.nouns.frame import Signal
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.nursery import Nursery
@@ -89,6 +91,16 @@ def _reading(digest: str, name: str, column: str, time: str, fill: Fill, _data: 
 def nursery() -> Nursery:
     """The one nursery of this server."""
     return Nursery()
+
+
+def scene(trace: Trace, start: int | None = None) -> Scene:
+    """A run's scene, by default of its probe window; what it offers is asked once for each run."""
+    return scenes.scene(trace, nursery().ask, start, lambda: _offered(trace.run.id, bool(trace.parameters), trace))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _offered(run: str, described: bool, _trace: Trace) -> dict[str, Signal]:  # noqa: ARG001 - what it depends on
+    return scenes.offered(_trace, nursery().ask)
 
 
 def titles() -> dict[str, str]:

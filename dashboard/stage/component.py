@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from dashboard import session
-from dashboard.views.contract import Picture
+from dashboard.scenes import in_file
+from dashboard.views.contract import Picture, Scene, parts
 from dashboard.views.numbers import Number
 from dashboard.views.palette import DIVERGING, EVENTS, INK, INKED
 
 HERE = Path(__file__).parent
 MODULES = (
-    *("bytes", "record", "chunks", "bindings", "theme", "overlay", "plot", "panel"),
+    *("bytes", "record", "chunks", "sources", "bindings", "theme", "overlay", "plot", "panel"),
     *("clock", "transport", "readout", "worker", "polling", "stage"),
 )
 """In the order in which they are joined to one module: a browser without a build step, and no further requests."""
@@ -32,21 +33,24 @@ _mount = st.components.v2.component(
 
 
 def stage(
-    run_id: str,
+    scene: Scene,
     pictures: Mapping[str, Picture],
     numbers: Sequence[Number],
     *,
     key: str = "stage",
     height: int = 330,
 ) -> None:
-    """The run's recorded updates under one clock, with a panel for each picture under its title.
+    """The run's recorded updates under one clock, with a panel for each picture of the scene under its title.
 
     numbers: the readout's. height: of one panel's figure, in pixels.
     """
     data: dict[str, Any] = {
-        "url": f"/stage/{session.stage_token()}/{run_id}",
+        "url": f"/stage/{session.stage_token()}/{scene.trace.run.id}",
+        "start": scene.start,
+        "window": scene.trace.run.window,
+        "signals": _signals(scene, pictures.values()),
         "plotly": "/stage/plotly.min.js",
-        "panels": [_panel(title, picture) for title, picture in pictures.items()],
+        "panels": [_panel(title, picture, scene) for title, picture in pictures.items()],
         "height": height,
         "diverging": DIVERGING,
         "inked": INKED,
@@ -56,18 +60,29 @@ def stage(
     _mount(key=key, data=data)
 
 
-def _panel(title: str, picture: Picture) -> dict[str, Any]:
-    parts = [picture, *([picture.beside] if picture.beside else [])]
+def _signals(scene: Scene, pictures: Iterable[Picture]) -> dict[str, dict[str, Any]]:
+    """What the stage has to know of every signal that fills a frame."""
+    bindings = [b for picture in pictures for part in parts(picture) for b in part.bindings if b.mode == "frame"]
+    found = {binding.source: scene.offered[binding.source] for binding in bindings}
+    return {
+        name: {"axes": s.axes, "shape": s.shape, "dtype": s.dtype, "recorded": in_file(scene.trace, name, scene.start)}
+        for name, s in found.items()
+    }
+
+
+def _panel(title: str, picture: Picture, scene: Scene) -> dict[str, Any]:
     return {
         "title": title,
         "sentence": picture.sentence,
         "how": picture.how,
+        "recomputed": any(not one["recorded"] for one in _signals(scene, [picture]).values()),
         "plots": [
             {
                 "figure": part.figure.to_json(),
                 "bindings": [vars(binding) for binding in part.bindings],
                 "cursors": list(part.cursors),
+                "sweeps": list(part.sweeps),
             }
-            for part in parts
+            for part in parts(picture)
         ],
     }

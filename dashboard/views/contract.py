@@ -1,26 +1,55 @@
-"""What a view is: a pure function from a Trace to a Plotly figure and what fills it. Knows no view by name."""
+"""What a view is: a pure function from a Scene to a Plotly figure and what fills it. Knows no view by name."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Literal
 
 import plotly.graph_objects as go
 
 import dashboard.views
+from engine.nouns.frame import Array, Signal
 from engine.nouns.trace import Trace
+from engine.preparing.prepare import split_of
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A run and a window of its series, as a view meets them.
+
+    Raises Lesson, or KeyError for an update that was not recorded, where it looks.
+    """
+
+    trace: Trace
+    offered: Mapping[str, Signal]
+    """What was recorded, and what can be recomputed from the recorded weights, by name."""
+    start: int
+    """The index of the value where the window begins that is looked at; usually that of the probe window."""
+    look: Callable[[Sequence[int], Sequence[str]], dict[str, Array]]
+    """(steps, names) -> arrays (len(steps), *shape) by name."""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the window is the one of which signals were recorded."""
+        return self.start == probe_start(self.trace)
+
+
+def probe_start(trace: Trace) -> int:
+    """The index of the value where the window begins of which signals are recorded: the last before the split."""
+    return split_of(trace.run, trace.series) - trace.run.window
 
 
 @dataclass(frozen=True)
 class Binding:
-    """Which recorded array fills which attribute of which trace of a figure.
+    """Which array fills which attribute of which trace of a figure.
 
-    mode "frame": the array `source` at the clock's step. "history": one number per recorded update, over the
-    updates as x. "now": the one point of that history at the clock's step.
+    mode "frame": the array `source`, a name that the scene offers, at the clock's step. "history": one number per
+    recorded update, over the updates as x. "now": the one point of that history at the clock's step.
     source of a history: "loss", "validation", "norm", "scale", "learning_rate", "epoch", "before/<parameter>",
     or "event/<name>", which is 1 at the updates where that happened.
     """
@@ -34,6 +63,8 @@ class Binding:
     floor: float = 0.0
     grows: bool = False
     """The range of "z" (symmetric about zero) or "y" is that of the whole run, and grows when a value lies outside."""
+    at: Mapping[str, str] = field(default_factory=dict)
+    """Axis -> "time" (the inner clock) or "unit" (the one picked): there the array is cut before it is reduced."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +79,23 @@ class Picture:
     """How to read it."""
     cursors: tuple[str, ...] = ()
     """The x axes, such as "x2", on which a line marks the clock's step."""
+    sweeps: tuple[str, ...] = ()
+    """The x axes that count the window's steps from 1, on which a line marks the time step of the inner clock."""
     beside: Picture | None = None
     """A second figure in the same panel, beside this one or below it where there is little width."""
     title: str = ""
     """Where this run has a better one than its view."""
 
 
+def parts(picture: Picture) -> list[Picture]:
+    """The picture and what stands beside it."""
+    return [picture, *(parts(picture.beside) if picture.beside else [])]
+
+
 Options = Mapping[str, str]
 
 
-def no_options(trace: Trace) -> dict[str, dict[str, str]]:  # noqa: ARG001 - the signature of every `options`
+def no_options(scene: Scene) -> dict[str, dict[str, str]]:  # noqa: ARG001 - the signature of every `options`
     return {}
 
 
@@ -68,12 +106,20 @@ class View:
     name: str
     title: str
     needs: tuple[str, ...]
-    """Names of signals, or their beginning followed by "*"; one of them has to be recorded. Empty: none."""
-    picture: Callable[[Trace, Options], Picture]
-    options: Callable[[Trace], dict[str, dict[str, str]]] = no_options
+    """Names of signals, or their beginning followed by "*"; one of them has to be offered. Empty: none."""
+    picture: Callable[[Scene, Options], Picture]
+    options: Callable[[Scene], dict[str, dict[str, str]]] = no_options
     """What a person may choose: by option, each value with its title in plain words. The first is the default."""
     asks: str = ""
     """The question before the options."""
+    without: str = ""
+    """What is said of a run that offers none of `needs`: what the model lacks, and which setting would give it."""
+
+    def lacking(self, scene: Scene) -> str:
+        """Why there is nothing to see, in a sentence; "" where there is something."""
+        if not self.needs or any(fnmatchcase(name, need) for need in self.needs for name in scene.offered):
+            return ""
+        return self.without or f"This model has no {self.title.lower()}: it has no signal such as {self.needs[0]}."
 
 
 @cache

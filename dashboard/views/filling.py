@@ -1,4 +1,4 @@
-"""Fills a picture with what was recorded at one update. The stage does the same in JavaScript (bindings.js).
+"""Fills a picture with what there is of one update. The stage does the same in JavaScript (bindings.js).
 
 Knows no view. A test holds both fillings to the same numbers.
 """
@@ -11,46 +11,78 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.views.contract import Binding, Picture
+from dashboard.views.contract import Binding, Picture, Scene
 from dashboard.views.palette import NAIVE
+from engine.errors import Lesson
 from engine.nouns.trace import Trace
 
 MARGIN = 0.04
 """Of its length: how far an axis reaches beyond what it grew for."""
+FEW = 12
+"""Updates that are looked at for a range where each has to be recomputed."""
+BLOCK = 16
+"""Updates that are looked at together."""
 
 
-def picture_at(trace: Trace, picture: Picture, step: int) -> go.Figure:
-    """The picture's figure, filled with what was recorded at `step`; what was not recorded stays empty, and says so."""
+def picture_at(scene: Scene, picture: Picture, step: int, time: int = -1, unit: int = 0) -> go.Figure:
+    """The picture's figure, filled with what there is of update `step`; what is not there stays empty, and says so.
+
+    time, unit: what the inner clock and the person's pick stand on.
+    """
     figure = go.Figure(picture.figure)
-    missing = [b.source for b in picture.bindings if not _fill(figure, trace, b, step)]
+    found = _found(scene, picture, step)
+    missing = [b.source for b in picture.bindings if not _fill(figure, scene, b, step, found, (time, unit))]
     for axis in picture.cursors:
-        line = {"color": NAIVE, "width": 1}
-        figure.add_shape(
-            type="line", x0=step, x1=step, y0=0, y1=1, xref=axis, yref=f"{axis} domain".replace("x", "y"), line=line
-        )
+        _upright(figure, axis, step)
+    for axis in picture.sweeps:
+        _upright(figure, axis, time % scene.trace.run.window + 1)
     if missing:
         text = f"{missing[0]} was not recorded at update {step}"
         figure.add_annotation(text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
     return figure
 
 
-def _fill(figure: go.Figure, trace: Trace, binding: Binding, step: int) -> bool:
-    """False where the recording has nothing to fill with."""
+def _found(scene: Scene, picture: Picture, step: int) -> dict[str, NDArray[Any]]:
+    """The arrays that the picture's frames need, as far as there are any."""
+    found = {}
+    for source in dict.fromkeys(b.source for b in picture.bindings if b.mode == "frame"):
+        try:
+            found[source] = scene.look([step], [source])[source][0]
+        except (KeyError, Lesson):
+            continue
+    return found
+
+
+def _fill(
+    figure: go.Figure,
+    scene: Scene,
+    binding: Binding,
+    step: int,
+    found: dict[str, NDArray[Any]],
+    picks: tuple[int, int],
+) -> bool:
+    """False where there is nothing to fill with."""
     target = figure.data[binding.trace]
     if binding.mode == "frame":
-        try:
-            shown = reduced(trace.stack(binding.source, [step])[0], binding)
-        except KeyError:
+        if binding.source not in found:
             return False
+        axes = scene.offered[binding.source].axes
+        shown = drawn(found[binding.source], axes, binding, *picks)
         target[binding.attribute] = shown
         if binding.grows:
             _grow(figure, binding, shown)
         return True
-    steps, numbers = trace.steps, history(trace, binding.source)
+    steps, numbers = scene.trace.steps, history(scene.trace, binding.source)
     if binding.mode == "now":
         steps, numbers = steps[steps == step], numbers[steps == step]
     target.x, target[binding.attribute] = steps, numbers
     return True
+
+
+def _upright(figure: go.Figure, axis: str, x: float) -> None:
+    line = {"color": NAIVE, "width": 1}
+    across = f"{axis} domain".replace("x", "y")
+    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, xref=axis, yref=across, line=line)
 
 
 def history(trace: Trace, source: str) -> NDArray[np.float64]:
@@ -64,6 +96,16 @@ def history(trace: Trace, source: str) -> NDArray[np.float64]:
     return trace.history(kind)
 
 
+def drawn(array: NDArray[Any], axes: tuple[str, ...], binding: Binding, time: int = -1, unit: int = 0) -> NDArray[Any]:
+    """What of one update's array is drawn: cut where the binding says so, then reduced."""
+    for axis in sorted(binding.at, key=axes.index, reverse=True):
+        pick = {"time": time, "unit": unit}[binding.at[axis]]
+        place = axes.index(axis)
+        length = array.shape[place]
+        array = np.take(array, pick % length if pick < 0 else min(pick, length - 1), axis=place)
+    return reduced(array, binding)
+
+
 def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
     """The array as it is drawn: itself, its norm over the last axis, or, with a floor, its magnitude; in float64."""
     if binding.reduce == "norm":
@@ -73,15 +115,23 @@ def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
     return np.asarray(np.maximum(np.abs(array.astype(np.float64)), binding.floor))
 
 
-def extent(trace: Trace, binding: Binding, looked_at: int = 200) -> tuple[float, float] | None:
-    """The lowest and highest number drawn over the run, from `looked_at` updates evenly through it; None for none."""
-    steps = trace.recorded(binding.source, trace.steps)
-    chosen = steps[np.unique(np.linspace(0, len(steps) - 1, min(len(steps), looked_at)).astype(int))]
+def extent(scene: Scene, binding: Binding, looked_at: int = 200) -> tuple[float, float] | None:
+    """The lowest and highest number drawn over the run, from `looked_at` updates evenly through it; None for none.
+
+    Where they have to be recomputed it is a few updates only. A cut array counts whole: any cut may be drawn.
+    """
+    recorded = scene.recorded and binding.source in scene.trace.signals
+    known = scene.trace.recorded(binding.source if recorded else "weights", scene.trace.steps)
+    chosen = np.unique(np.linspace(0, len(known) - 1, min(len(known), looked_at if recorded else FEW)).astype(int))
     low, high = np.inf, -np.inf
-    for step in chosen:
-        shown = reduced(trace.stack(binding.source, [step])[0], binding)
-        finite = shown[np.isfinite(shown)]
-        low, high = min(low, finite.min(initial=np.inf)), max(high, finite.max(initial=-np.inf))
+    try:
+        for first in range(0, len(chosen), BLOCK):
+            steps = known[chosen[first : first + BLOCK]].tolist()
+            shown = reduced(scene.look(steps, [binding.source])[binding.source], binding)
+            finite = shown[np.isfinite(shown)]
+            low, high = min(low, finite.min(initial=np.inf)), max(high, finite.max(initial=-np.inf))
+    except Lesson:  # the panel says it
+        return None
     return (float(low), float(high)) if low <= high else None
 
 
@@ -94,7 +144,7 @@ def _grow(figure: go.Figure, binding: Binding, shown: NDArray[Any]) -> None:
     elif finite.size:
         axis = figure.layout[(figure.data[binding.trace].yaxis or "y").replace("y", "yaxis")]
         there = axis.range or (np.inf, -np.inf)
-        drawn = np.log10(finite) if axis.type == "log" else finite
-        low, high = min(there[0], drawn.min()), max(there[1], drawn.max())
+        drawn_on = np.log10(finite) if axis.type == "log" else finite
+        low, high = min(there[0], drawn_on.min()), max(there[1], drawn_on.max())
         margin = MARGIN * (high - low)
         axis.range = [low - margin * (low < there[0]), high + margin * (high > there[1])]

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.views.contract import Binding, Options, Picture, View
+from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, message
 from dashboard.views.filling import extent
 from dashboard.views.palette import INK, INKED, NAIVE, UNSEEN
-from dashboard.views.words import estimated, stamp_format
-from engine.nouns.trace import Trace
+from dashboard.views.words import ahead, estimated, stamp_format, which_window
 from engine.preparing.prepare import Prepared, naive, prepare
 
 
-def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
+def picture(scene: Scene, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
+    trace = scene.trace
     signals = trace.signals
     if not {"forecast", "ahead"} & signals.keys():
         return Picture(message("No forecast was recorded in this run."), (), "Not recorded", "")
     prepared = prepare(trace.run, trace.series)
-    figure = go.Figure()
-    _known(figure, prepared)
+    figure, origin = go.Figure(), scene.start + trace.run.window
+    _known(figure, prepared, origin, ahead(trace, scene.start))
     bindings = []
     for name, (words, dates, dash) in {
-        "forecast": ("forecast", trace.series.index[prepared.target], "solid"),
+        "forecast": ("forecast", ahead(trace, scene.start), "solid"),
         "ahead": ("beyond the data", prepared.ahead, "dot"),
     }.items():
         if name in signals:
@@ -31,15 +32,15 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
             figure.add_trace(_curve(words, dates, UNSEEN, dash, stamp_format(trace.series.index)))
     calm(
         figure,
-        yaxis={"title": trace.series.unit or trace.series.name, "range": _span(trace, figure, bindings)},
+        yaxis={"title": trace.series.unit or trace.series.name, "range": _span(scene, figure, bindings)},
         hovermode="closest",
     )
     # No label: Plotly measures its text at every update, which costs as much as the curves.
-    figure.add_vline(x=trace.series.index[prepared.split - 1], line={"color": NAIVE, "width": 1, "dash": "dot"})
+    figure.add_vline(x=trace.series.index[origin - 1], line={"color": NAIVE, "width": 1, "dash": "dot"})
     return Picture(
         figure,
         tuple(bindings),
-        f"The forecast of {prepared.run.horizon} steps from the last window before the validation part, "
+        f"The forecast of {prepared.run.horizon} steps from {which_window(scene)}, "
         f"with the {'parameters of' if estimated(trace) else 'weights after'} this update",
         "Left of the dotted upright, the origin, lies what the model sees; it saw nothing to the right. "
         "Where orange lies nearer to the truth than grey, it has "
@@ -47,25 +48,27 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
     )
 
 
-def _span(trace: Trace, figure: go.Figure, bindings: list[Binding]) -> list[float]:
+def _span(scene: Scene, figure: go.Figure, bindings: list[Binding]) -> list[float]:
     """The lowest and highest value of truth and of every forecast of the run, so that the axis stands still."""
     known = np.concatenate([np.asarray(line.y, float) for line in figure.data if line.y is not None])
-    ends = [*known[np.isfinite(known)], *(end for b in bindings for end in extent(trace, b, 100) or ())]
+    ends = [*known[np.isfinite(known)], *(end for b in bindings for end in extent(scene, b, 100) or ())]
     margin = 0.04 * (max(ends) - min(ends)) or 1.0
     return [min(ends) - margin, max(ends) + margin]
 
 
-def _known(figure: go.Figure, prepared: Prepared) -> None:
-    series, split, target = prepared.series, prepared.split, prepared.target
+def _known(figure: go.Figure, prepared: Prepared, origin: int, dates: pd.DatetimeIndex) -> None:
+    """The truth around the origin, to the end of the series where it is near, and the naive forecast from there."""
+    series, horizon = prepared.series, prepared.run.horizon
+    before, after = max(prepared.run.window, 2 * horizon), max(prepared.end - prepared.split, 2 * horizon)
+    shown = slice(max(0, origin - before), origin + after)
     stamp = stamp_format(series.index)
-    shown = slice(max(0, split - max(prepared.run.window, 2 * prepared.run.horizon)), len(series))
     figure.add_scatter(
         x=series.index[shown], y=series.values[shown], mode="lines", name="truth", meta=INKED,
         line={"color": INK, "width": 1.6}, hovertemplate=_hover("truth", stamp),
     )  # fmt: skip
-    if split > 0 and np.isfinite(series.values[:split]).all():
+    if origin > 0 and np.isfinite(series.values[:origin]).all():
         figure.add_scatter(
-            x=series.index[target], y=prepared.to_unit(naive(prepared, split), split), mode="lines", name="naive",
+            x=dates, y=prepared.to_unit(naive(prepared, origin), origin), mode="lines", name="naive",
             line={"color": NAIVE, "width": 1.4, "dash": "dash"}, hovertemplate=_hover("naive", stamp),
         )  # fmt: skip
 

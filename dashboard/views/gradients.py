@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.views.contract import Binding, Options, Picture, View
+from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import LOGARITHMIC, calm, message, now, rug, tick
 from dashboard.views.filling import extent
 from dashboard.views.happening import possible
@@ -17,7 +17,8 @@ FLOOR = 1e-12
 """Below this a gradient is drawn at the foot of its logarithmic axis."""
 
 
-def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
+def picture(scene: Scene, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
+    trace = scene.trace
     figure, bindings = go.Figure(), []
     for position, name in enumerate(trace.parameters):
         bindings.append(Binding(len(figure.data), "y", f"before/{name}", "history"))
@@ -48,7 +49,7 @@ def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the si
         _threshold(figure, trace)
     sentence, how = _of_likelihood() if estimated(trace) else _of_network(trace)
     foot = f"Values below {FLOOR:g} are drawn at {FLOOR:g}."
-    return Picture(figure, tuple(bindings), sentence, f"{how} {foot}", cursors=("x",), beside=_through_time(trace))
+    return Picture(figure, tuple(bindings), sentence, f"{how} {foot}", cursors=("x",), beside=_through_time(scene))
 
 
 def _of_network(trace: Trace) -> tuple[str, str]:
@@ -99,7 +100,8 @@ def _threshold(figure: go.Figure, trace: Trace) -> None:
     )
 
 
-def _through_time(trace: Trace) -> Picture:
+def _through_time(scene: Scene) -> Picture:
+    trace = scene.trace
     signals = [s for s in trace.signals.values() if s.name.startswith("gradient/") and s.axes[:1] == ("time",)]
     if not signals:
         return Picture(message("How far back the gradient reaches<br>was not recorded."), (), "", "")
@@ -109,13 +111,13 @@ def _through_time(trace: Trace) -> Picture:
         name = "every value" if estimated(trace) else title(signal.name.removeprefix("gradient/"))
         figure.add_scatter(
             mode="lines+markers", name=name, showlegend=True,
-            x=np.arange(1, signal.shape[0] + 1), customdata=stamps(trace, signal.shape[0]),
+            x=np.arange(1, signal.shape[0] + 1), customdata=stamps(trace, signal.shape[0], scene.start),
             line={"color": turn(position), "width": 1.8}, marker={"size": 4},
             hovertemplate=f"%{{customdata}} (step %{{x}})<br>{name}<br><b>%{{y:.5g}}</b><extra></extra>",
         )  # fmt: skip
         reduce = "norm" if len(signal.axes) == 2 else ""
         bindings.append(Binding(position, "y", signal.name, "frame", reduce, FLOOR, grows=True))  # type: ignore[arg-type]
-        lowest, highest = extent(trace, bindings[-1], 100) or (low, high)
+        lowest, highest = extent(scene, bindings[-1], 100) or (low, high)
         low, high = min(low, lowest), max(high, highest)
     span = [np.log10(low) - 0.1, np.log10(high) + 0.1] if low <= high else None
     calm(
@@ -123,7 +125,7 @@ def _through_time(trace: Trace) -> Picture:
         xaxis={"title": "time step in the shown window"},
         yaxis={"title": across, "type": "log", "exponentformat": "power", "nticks": 6, "range": span},
     )
-    return Picture(figure, tuple(bindings), "", "")
+    return Picture(figure, tuple(bindings), "", "", sweeps=("x",))
 
 
 VIEW = View("gradients", "Gradients", (), picture)

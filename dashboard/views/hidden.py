@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.views.contract import Binding, Options, Picture, View
+from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, message
 from dashboard.views.filling import extent
 from dashboard.views.palette import DIVERGING, INK, INKED
-from dashboard.views.words import estimated, stamps, stamps_ahead, title
+from dashboard.views.words import estimated, stamps, stamps_ahead, title, which_window
 from engine.nouns.frame import Signal
-from engine.nouns.trace import Trace
 
 TITLES = {"map": "Feature maps", "layer": "Layers"}
 """Instead of "Memory", where a model has none."""
@@ -19,9 +18,9 @@ ROWS = ("unit", "channel", "state")
 ALONG = {"time": "time step in the window", "step ahead": "step ahead"}
 
 
-def options(trace: Trace) -> dict[str, dict[str, str]]:
+def options(scene: Scene) -> dict[str, dict[str, str]]:
     """The signals that have a number for each unit, at every time step or at none."""
-    found = {s.name: title(s.name) for s in trace.signals.values() if _fits(s)}
+    found = {s.name: title(s.name) for s in scene.trace.signals.values() if _fits(s)}
     return {"signal": found} if found else {}
 
 
@@ -30,19 +29,20 @@ def _fits(signal: Signal) -> bool:
     return row in ROWS and (not before or before[0] in ALONG) and not signal.name.startswith("gradient/")
 
 
-def picture(trace: Trace, options_: Options) -> Picture:
-    choices = options(trace).get("signal", {})
+def picture(scene: Scene, options_: Options) -> Picture:
+    choices = options(scene).get("signal", {})
     name = options_.get("signal") or next(iter(choices), "")
     if name not in choices:
         return Picture(message("No hidden state was recorded in this run."), (), "Not recorded", "")
-    signal = trace.signals[name]
-    return _bars(trace, signal) if len(signal.axes) == 1 else _heatmap(trace, signal)
+    signal = scene.offered[name]
+    return _bars(scene, signal) if len(signal.axes) == 1 else _heatmap(scene, signal)
 
 
-def _heatmap(trace: Trace, signal: Signal) -> Picture:
+def _heatmap(scene: Scene, signal: Signal) -> Picture:
     """One row for each unit, one column for each step."""
     along, row = signal.axes
-    dates = stamps(trace, signal.shape[0]) if along == "time" else stamps_ahead(trace)
+    trace, start = scene.trace, scene.start
+    dates = stamps(trace, signal.shape[0], start) if along == "time" else stamps_ahead(trace, start)
     figure = go.Figure(
         go.Heatmap(
             # Recorded as (step, unit): transposed, each unit is a row. The dates are not transposed along with it.
@@ -53,7 +53,7 @@ def _heatmap(trace: Trace, signal: Signal) -> Picture:
         )
     )  # fmt: skip
     binding = Binding(0, "z", signal.name, "frame", grows=True)
-    limit = _limit(trace, binding)
+    limit = _limit(scene, binding)
     bar = {"thickness": 9, "outlinewidth": 0, "len": 1, "tickfont": {"size": 11}, "nticks": 5, "xpad": 6}
     calm(
         figure,
@@ -63,18 +63,19 @@ def _heatmap(trace: Trace, signal: Signal) -> Picture:
         margin={"l": 50, "r": 10, "t": 12, "b": 42},
     )
     figure.update_yaxes(showgrid=False)
-    where = "over the window before the validation part" if along == "time" else "as it writes the shown forecast"
+    where = f"over {which_window(scene)}" if along == "time" else "as it writes the shown forecast"
     return Picture(
         figure,
         (binding,),
         f"{title(signal.name).capitalize()}, {where}",
         f"One row is one {row}, one column one step. Blue is below zero, orange above, pale is near zero. The colour "
-        f"range is that of the whole run; it grows, and says so, when a value lies outside. {_whose(trace)}",
+        f"range is that of the whole run; it grows, and says so, when a value lies outside. {_whose(scene)}",
+        sweeps=("x",) if along == "time" else (),
         title=_title(signal),
     )
 
 
-def _bars(trace: Trace, signal: Signal) -> Picture:
+def _bars(scene: Scene, signal: Signal) -> Picture:
     """One bar for each unit, where the window goes into it as a whole."""
     (row,) = signal.axes
     figure = go.Figure(
@@ -84,30 +85,30 @@ def _bars(trace: Trace, signal: Signal) -> Picture:
         )
     )  # fmt: skip
     binding = Binding(0, "y", signal.name, "frame", grows=True)
-    limit = _limit(trace, binding)
+    limit = _limit(scene, binding)
     calm(figure, xaxis={"title": row}, yaxis={"title": "value", "range": [-limit, limit]}, bargap=0.25)
     figure.update_yaxes(zeroline=True, zerolinecolor="rgba(128,128,128,.5)")
     return Picture(
         figure,
         (binding,),
-        f"{title(signal.name).capitalize()}, for the window before the validation part",
+        f"{title(signal.name).capitalize()}, for {which_window(scene)}",
         f"One bar is one {row}: what it makes of the whole window at once. The range is that of the whole run; it "
-        f"grows, and says so, when a value lies outside. {_whose(trace)}",
+        f"grows, and says so, when a value lies outside. {_whose(scene)}",
         title=_title(signal),
     )
 
 
-def _limit(trace: Trace, binding: Binding) -> float:
+def _limit(scene: Scene, binding: Binding) -> float:
     """The largest magnitude of the run, so that zero stays in the middle."""
-    return max(map(abs, extent(trace, binding) or (1.0,))) or 1.0
+    return max(map(abs, extent(scene, binding) or (1.0,))) or 1.0
 
 
 def _title(signal: Signal) -> str:
     return TITLES.get(signal.name.partition(".")[0], "")
 
 
-def _whose(trace: Trace) -> str:
-    return f"All of it belongs to the {'parameters of' if estimated(trace) else 'weights after'} this update."
+def _whose(scene: Scene) -> str:
+    return f"All of it belongs to the {'parameters of' if estimated(scene.trace) else 'weights after'} this update."
 
 
 VIEW = View(

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.views.contract import Binding, Options, Picture, View
+from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import LOGARITHMIC, calm, now, rug, tick
 from dashboard.views.happening import legend, possible
 from dashboard.views.palette import EVENTS, NAIVE, TRAINING, UNSEEN
 from dashboard.views.words import estimated
-from engine.nouns.trace import Trace
 from engine.preparing.prepare import Prepared, naive_loss, prepare
 
 
-def picture(trace: Trace, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
+def picture(scene: Scene, options: Options) -> Picture:  # noqa: ARG001 - the signature of every view
+    trace = scene.trace
     unit = str(trace.facts.get("loss", "training loss"))
     shared = not estimated(trace)  # a likelihood and an error have no axis in common
     lower = "y" if shared else "y2"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dashboard.views.contract import Scene
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import prepare
 
@@ -26,6 +27,15 @@ def estimated(trace: Trace) -> bool:
     return "likelihood" in str(trace.facts.get("loss", ""))
 
 
+def which_window(scene: Scene) -> str:
+    """The window that is looked at, in words."""
+    if scene.recorded:
+        return "the window before the validation part"
+    index, start = scene.trace.series.index, scene.start
+    form = stamp_format(index)
+    return f"the window from {index[start]:{form}} to {index[start + scene.trace.run.window - 1]:{form}}"
+
+
 def stamp_format(index: pd.DatetimeIndex) -> str:
     """How its stamps are written so that no two look alike; strftime and Plotly's axes and labels read it alike."""
     if (index.second != 0).any():
@@ -36,14 +46,20 @@ def stamp_format(index: pd.DatetimeIndex) -> str:
     return "%b %Y" if letters.startswith(("MS", "ME", "Q")) else "%-d %b %Y"
 
 
-def stamps(trace: Trace, length: int) -> list[str]:
-    """The dates of the shown window's last `length` steps, as text that a person reads."""
-    split = prepare(trace.run, trace.series).split
-    index = trace.series.index[max(0, split - length) : split]
+def stamps(trace: Trace, length: int, start: int | None = None) -> list[str]:
+    """The dates of a window's last `length` steps, as text that a person reads. start: the probe window's, if None."""
+    end = prepare(trace.run, trace.series).split if start is None else start + trace.run.window
+    index = trace.series.index[max(0, end - length) : end]
     return [""] * (length - len(index)) + list(index.strftime(stamp_format(trace.series.index)))
 
 
-def stamps_ahead(trace: Trace) -> list[str]:
-    """The dates of the forecast from the shown window, likewise."""
-    index = trace.series.index
-    return list(index[prepare(trace.run, trace.series).target].strftime(stamp_format(index)))
+def stamps_ahead(trace: Trace, start: int | None = None) -> list[str]:
+    """The dates of the forecast from that window, likewise."""
+    return list(ahead(trace, start).strftime(stamp_format(trace.series.index)))
+
+
+def ahead(trace: Trace, start: int | None = None) -> pd.DatetimeIndex:
+    """The same dates, as such; those beyond the last value of the series too."""
+    index, horizon = trace.series.index, trace.run.horizon
+    origin = prepare(trace.run, trace.series).split if start is None else start + trace.run.window
+    return pd.DatetimeIndex(index.append(trace.series.future(horizon))[origin : origin + horizon])

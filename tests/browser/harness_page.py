@@ -9,12 +9,15 @@ from dashboard.views.numbers import numbers
 from engine import runs
 from engine.nouns.trace import Trace
 
+COCKPIT = "loss,hidden,gradients,forecast"
+
 st.set_page_config(layout="wide", page_title="Unrolled")
 st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 st.caption(f"script runs: {st.session_state['runs']}")
 st.button("Run the script again")
 run_id = session.run_id() or ""
 with Trace(runs.path(run_id)) as trace:
-    shown = [views()[name] for name in ("loss", "hidden", "gradients", "forecast")]
-    pictures = {view.title: view.picture(trace, {}) for view in shown}
-    stage(run_id, pictures, numbers(trace), key="stage")
+    shown = [views()[name] for name in st.query_params.get("views", COCKPIT).split(",")]
+    scene = session.scene(trace)
+    pictures = {view.title: view.picture(scene, {}) for view in shown}
+    stage(scene, pictures, numbers(trace), key="stage")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from dashboard.views.contract import Binding
 from dashboard.views.filling import reduced
@@ -164,14 +164,14 @@ def test_the_theme_of_the_page_is_taken_up(page: Page, app: str, run: Path) -> N
 
 
 def test_what_has_not_arrived_is_hatched_and_never_passed_off_as_the_present(page: Page, app: str, run: Path) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"/frames\?first=0&"), held.append)
     opened(page, app, run)
-    page.reload()
-    page.route(re.compile(r"/frames\?first=0&"), lambda route: (page.wait_for_timeout(700), route.continue_()))
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
     page.keyboard.press("Home")
     panel = page.locator("[aria-label=Memory]")
     expect(panel).to_have_attribute("data-state", "loading")
     expect(panel.locator(".veil")).to_have_text("update 0: loading …")
+    held.pop().continue_()
     at(page, 0)
     expect(panel).to_have_attribute("data-state", "shown")
 

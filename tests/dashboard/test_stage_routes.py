@@ -10,12 +10,17 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard import tokens
+from dashboard.stage import frames as stage_frames
 from dashboard.stage import routes as stage_routes
 from dashboard.stage.packing import pack
 from engine import control, runs
+from engine.looking import look_at
 from engine.nouns.runfile import Recorder, connect
 from engine.nouns.trace import Trace
+from engine.worker import work
 from tests import traces
+from tests.makers import kept, small, wave
+from tests.scenes import ask
 
 
 @pytest.fixture
@@ -96,13 +101,31 @@ def test_what_was_not_recorded_is_named(run: str, client: TestClient, token: str
     assert arrays["hidden.1"].shape[0] == 2
 
 
+def test_what_was_not_recorded_is_recomputed_and_what_cannot_be_says_why(tmp_path: Path) -> None:
+    series = wave()
+    path = kept(series, small(series, "lstm"), tmp_path)
+    work(path)
+    names = ["hidden.1", "provenance/cell.1", "nonsense"]
+    header, arrays = unpack(stage_frames.frames(path, 4, 3, names, ask))
+    assert header["missing"] == {"hidden.1": [], "provenance/cell.1": []}
+    assert "nonsense" in header["refused"]["nonsense"]
+    with Trace(path) as trace:
+        np.testing.assert_array_equal(arrays["hidden.1"], trace.stack("hidden.1", [4, 5, 6]))
+        np.testing.assert_allclose(  # provenance sums to the cell
+            arrays["provenance/cell.1"].sum(axis=2), trace.stack("cell.1", [4, 5, 6]), atol=1e-6
+        )
+        there = look_at(trace, [4, 5, 6], 0, ["hidden.1"])["hidden.1"]
+    _, elsewhere = unpack(stage_frames.frames(path, 4, 3, ["hidden.1"], ask, start=0))
+    np.testing.assert_array_equal(elsewhere["hidden.1"], there)
+
+
 def test_a_range_past_the_end_is_shorter(run: str, client: TestClient, token: str) -> None:
     header, arrays = unpack(client.get(f"/stage/{token}/{run}/frames?first=18&count=64&signals=hidden.1").content)
     assert header["count"] == len(arrays["hidden.1"]) == 2
 
 
 def test_too_much_at_once_is_refused(run: str, client: TestClient, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage_routes, "LARGEST_CHUNK", 100)
+    monkeypatch.setattr(stage_frames, "LARGEST_CHUNK", 100)
     assert client.get(f"/stage/{token}/{run}/frames?first=0&count=9&signals=hidden.1").status_code == 422
 
 
@@ -143,7 +166,7 @@ def test_a_worker_that_is_gone_is_not_called_running(run: str, client: TestClien
     recorder.close()
     header, _ = unpack(client.get(f"/stage/{token}/{run}/history").content)
     assert (header["state"], header["alive"]) == ("interrupted", False)
-    stage_routes._seen_alive.clear()
+    stage_frames._seen_alive.clear()
     with control.lock(runs.path(run)):
         header, _ = unpack(client.get(f"/stage/{token}/{run}/history").content)
     assert (header["state"], header["alive"]) == ("running", True)

@@ -10,13 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.views import palette
-from dashboard.views.contract import Picture, View, views
-from dashboard.views.filling import history, picture_at, reduced
+from dashboard.views.contract import Binding, Scene, View, parts, views
+from dashboard.views.filling import drawn, history, picture_at, reduced
 from engine.nouns.frame import Frame, Signal
 from engine.nouns.runfile import Recorder, create
 from engine.nouns.trace import Trace
 from engine.preparing.prepare import naive, prepare
+from engine.worker import work
 from tests import traces
+from tests.makers import kept, small, wave
+from tests.scenes import seen
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +28,9 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> Trace:
         yield opened
 
 
-def parts(picture: Picture) -> list[Picture]:
-    return [picture, *([picture.beside] if picture.beside else [])]
+@pytest.fixture(scope="module")
+def scene(trace: Trace) -> Scene:
+    return seen(trace)
 
 
 def test_discovery_finds_the_four_pictures_of_the_cockpit() -> None:
@@ -34,71 +38,72 @@ def test_discovery_finds_the_four_pictures_of_the_cockpit() -> None:
 
 
 @pytest.mark.parametrize("view", views().values(), ids=lambda view: view.name)
-def test_a_view_names_itself_and_binds_only_what_it_draws(view: View, trace: Trace) -> None:
+def test_a_view_names_itself_and_binds_only_what_it_draws(view: View, scene: Scene) -> None:
     assert view.title
-    picture = view.picture(trace, {})
+    picture, trace = view.picture(scene, {}), scene.trace
     assert picture.sentence
     assert picture.how
     for part in parts(picture):
         for binding in part.bindings:
             assert binding.trace < len(part.figure.data)
             if binding.mode == "frame":
-                assert binding.source in trace.signals
+                assert binding.source in scene.offered
             else:
                 assert history(trace, binding.source).shape == trace.steps.shape
 
 
 @pytest.mark.parametrize("view", views().values(), ids=lambda view: view.name)
-def test_the_shown_values_are_the_stored_values(view: View, trace: Trace) -> None:
-    for part in parts(view.picture(trace, {})):
-        shown = picture_at(trace, part, 17)
+def test_the_shown_values_are_the_stored_values(view: View, scene: Scene) -> None:
+    trace = scene.trace
+    for part in parts(view.picture(scene, {})):
+        shown = picture_at(scene, part, 17)
         for binding in part.bindings:
-            drawn = np.asarray(shown.data[binding.trace][binding.attribute], float)
+            there = np.asarray(shown.data[binding.trace][binding.attribute], float)
             if binding.mode == "frame":
-                np.testing.assert_array_equal(drawn, reduced(trace.frame(17).signals[binding.source], binding))
+                np.testing.assert_array_equal(there, reduced(trace.frame(17).signals[binding.source], binding))
             elif binding.mode == "now":
-                assert drawn[0] == pytest.approx(trace.history(binding.source)[17], nan_ok=True)
+                assert there[0] == pytest.approx(trace.history(binding.source)[17], nan_ok=True)
             else:
-                np.testing.assert_array_equal(drawn, history(trace, binding.source))
+                np.testing.assert_array_equal(there, history(trace, binding.source))
 
 
-def test_filling_leaves_the_picture_as_it_was(trace: Trace) -> None:
-    picture = views()["hidden"].picture(trace, {})
-    picture_at(trace, picture, 3)
+def test_filling_leaves_the_picture_as_it_was(scene: Scene) -> None:
+    picture = views()["hidden"].picture(scene, {})
+    picture_at(scene, picture, 3)
     assert picture.figure.data[0].z is None
 
 
-def test_units_are_rows_and_hover_says_the_date(trace: Trace) -> None:
-    heatmap = picture_at(trace, views()["hidden"].picture(trace, {"signal": "hidden.2"}), 29).data[0]
+def test_units_are_rows_and_hover_says_the_date(trace: Trace, scene: Scene) -> None:
+    heatmap = picture_at(scene, views()["hidden"].picture(scene, {"signal": "hidden.2"}), 29).data[0]
     assert heatmap.transpose
     assert heatmap.z.shape == (48, 5)
     assert np.shape(heatmap.customdata) == (5, 48)
     assert heatmap.customdata[0][-1] == trace.series.index[240 - 24 - 1].strftime("%b %Y")
 
 
-def test_the_colour_range_is_that_of_the_run_and_grows(trace: Trace) -> None:
-    picture = views()["hidden"].picture(trace, {})
+def test_the_colour_range_is_that_of_the_run_and_grows(trace: Trace, scene: Scene) -> None:
+    picture = views()["hidden"].picture(scene, {})
     largest = float(np.abs(trace.stack("hidden.1", trace.steps)).max())
     assert picture.figure.layout.coloraxis.cmax == pytest.approx(largest)
     picture.figure.layout.coloraxis.update(cmin=-0.01, cmax=0.01)
-    axis = picture_at(trace, picture, 29).layout.coloraxis
+    axis = picture_at(scene, picture, 29).layout.coloraxis
     assert axis.cmax == pytest.approx(float(np.abs(trace.stack("hidden.1", [29])).max()))
     assert axis.cmin == -axis.cmax
 
 
-def test_a_choice_for_each_signal_in_plain_words(trace: Trace) -> None:
-    assert views()["hidden"].options(trace) == {
+def test_a_choice_for_each_signal_in_plain_words(scene: Scene) -> None:
+    assert views()["hidden"].options(scene) == {
         "signal": {"hidden.1": "hidden state, layer 1", "hidden.2": "hidden state, layer 2"}
     }
 
 
-def test_the_forecast_stands_in_the_unit_of_the_series_at_its_dates(trace: Trace) -> None:
-    figure = picture_at(trace, views()["forecast"].picture(trace, {}), 29)
-    drawn = {one.name: one for one in figure.data}
+def test_the_forecast_stands_in_the_unit_of_the_series_at_its_dates(trace: Trace, scene: Scene) -> None:
+    figure = picture_at(scene, views()["forecast"].picture(scene, {}), 29)
+    lines = {one.name: one for one in figure.data}
     prepared = prepare(trace.run, trace.series)
-    assert list(drawn["forecast"].x) == list(trace.series.index[prepared.target])
-    assert list(drawn["beyond the data"].x) == list(trace.series.future(12))
-    np.testing.assert_array_equal(drawn["naive"].y, prepared.to_unit(naive(prepared, prepared.split)))
+    assert list(lines["forecast"].x) == list(trace.series.index[prepared.target])
+    assert list(lines["beyond the data"].x) == list(trace.series.future(12))
+    np.testing.assert_array_equal(lines["naive"].y, prepared.to_unit(naive(prepared, prepared.split)))
     assert figure.layout.yaxis.title.text == "thousand"
 
 
@@ -106,7 +111,7 @@ def test_a_likelihood_and_an_error_do_not_share_an_axis(tmp_path: Path) -> None:
     path = traces.write(tmp_path / "sarima.run", updates=3)
     with Trace(path) as opened:
         opened.facts["loss"] = "minus log-likelihood per value (scaled)"
-        figure = views()["loss"].picture(opened, {}).figure
+        figure = views()["loss"].picture(seen(opened), {}).figure
     assert {one.yaxis for one in figure.data if one.name in ("training", "validation")} == {"y", "y2"}
     assert {one.yaxis for one in figure.data if one.name == "naive forecast"} == {"y2"}
     assert figure.layout.yaxis.type != "log"
@@ -117,8 +122,43 @@ def test_a_run_that_has_not_begun_has_pictures_too(tmp_path: Path) -> None:
     create(tmp_path / "new.run", traces.a_run(series), series)
     with Trace(tmp_path / "new.run") as opened:
         for view in views().values():
-            for part in parts(view.picture(opened, {})):
-                assert isinstance(picture_at(opened, part, 0), go.Figure)
+            scene = seen(opened)
+            for part in parts(view.picture(scene, {})):
+                assert isinstance(picture_at(scene, part, 0), go.Figure)
+
+
+@pytest.mark.parametrize("model", ["lstm", "rnn", "cnn", "seq2seq", "sarima"])
+def test_what_was_not_recorded_is_recomputed(tmp_path: Path, model: str) -> None:
+    series = wave()
+    path = kept(series, small(series, model), tmp_path)
+    work(path)
+    with Trace(path) as trace:
+        recomputed = [name for name in seen(trace).offered if name not in trace.signals]
+        assert bool(recomputed) == (model != "sarima")
+        step = int(trace.steps[-1])
+        for start in (None, 0)[: 1 if model == "sarima" else 2]:
+            scene = seen(trace, start)
+            assert scene.recorded == (start is None)
+            for name in (n for n in scene.offered if n != "ahead"):
+                assert scene.look([step], [name])[name].shape == (1, *scene.offered[name].shape)
+
+
+def test_an_array_is_cut_at_the_inner_clock_and_at_the_unit() -> None:
+    array = np.arange(24.0).reshape(2, 3, 4)
+    axes = ("held at", "written at", "unit")
+    both = Binding(0, "y", "provenance/cell.1", "frame", at={"held at": "time", "unit": "unit"})
+    np.testing.assert_array_equal(drawn(array, axes, both, time=0, unit=3), array[0, :, 3])
+    np.testing.assert_array_equal(drawn(array, axes, both), array[-1, :, 0])
+    np.testing.assert_array_equal(drawn(array, axes, both, time=9, unit=9), array[1, :, 3])
+    one = Binding(0, "z", "provenance/cell.1", "frame", at={"unit": "unit"})
+    np.testing.assert_array_equal(drawn(array, axes, one, unit=2), array[:, :, 2])
+
+
+def test_a_view_without_its_signals_says_so(scene: Scene) -> None:
+    lost = View("lost", "Lost", ("provenance/*",), lambda *_: pytest.fail("not asked"), without="An LSTM has it.")
+    assert lost.lacking(scene) == "An LSTM has it."
+    assert not View("found", "Found", ("provenance/*", "hidden.*"), lost.picture).lacking(scene)
+    assert not View("any", "Any", (), lost.picture).lacking(scene)
 
 
 numbers = st.floats(width=32, allow_nan=True, allow_infinity=True)
@@ -153,16 +193,17 @@ def test_no_recording_is_too_odd_to_be_drawn(
     recorder.close()
     with Trace(path) as opened, np.errstate(all="ignore"):
         for view in views().values():
-            for part in parts(view.picture(opened, {})):
+            scene = seen(opened)
+            for part in parts(view.picture(scene, {})):
                 for step in opened.steps:
-                    shown = picture_at(opened, part, int(step))
+                    shown = picture_at(scene, part, int(step))
                     for binding in (b for b in part.bindings if b.mode == "frame"):
-                        drawn = shown.data[binding.trace][binding.attribute]
+                        there = shown.data[binding.trace][binding.attribute]
                         if binding.source in opened.frame(int(step)).signals:
                             stored = reduced(opened.frame(int(step)).signals[binding.source], binding)
-                            np.testing.assert_array_equal(np.asarray(drawn, stored.dtype), stored)
+                            np.testing.assert_array_equal(np.asarray(there, stored.dtype), stored)
                         else:
-                            assert drawn is None
+                            assert there is None
                             assert "not recorded" in shown.layout.annotations[-1].text
 
 

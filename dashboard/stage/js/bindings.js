@@ -14,10 +14,29 @@ const normOf = (row, floor) => {
   return Math.max(Math.sqrt(sum), floor);
 };
 
-/** What fills a frame binding: rows for an array with two axes, else the values themselves. */
-const shaped = (values, shape, binding) => {
+/** An array cut at one index of one axis; along the first axis nothing is copied. */
+const cut = (values, shape, place, index) => {
+  const [before, after] = [product(shape.slice(0, place)), product(shape.slice(place + 1))];
+  const part = (i) => values.subarray((i * shape[place] + index) * after, (i * shape[place] + index + 1) * after);
+  if (before === 1) return part(0);
+  const found = new values.constructor(before * after);
+  for (let i = 0; i < before; i += 1) found.set(part(i), i * after);
+  return found;
+};
+
+/** What fills a frame binding: cut at the picks { time, unit }; then rows for two axes, else the values themselves. */
+const shaped = (values, signal, binding, picks) => {
+  let shape = [...signal.shape];
+  signal.axes.toReversed().forEach((axis, i) => {
+    const pick = binding.at[axis];
+    if (!pick) return;
+    const place = signal.axes.length - 1 - i;
+    values = cut(values, shape, place, Math.min(picks[pick], shape[place] - 1));
+    shape = shape.filter((_, other) => other !== place);
+  });
   const rows = shape.length === 2 ? rowsOf(values, shape[1]) : null;
   if (binding.reduce === "norm") return (rows || [values]).map((row) => normOf(row, binding.floor));
+  if (binding.floor && rows) return rows.map((row) => row.map((value) => Math.max(Math.abs(value), binding.floor)));
   if (binding.floor) return Array.from(values, (value) => Math.max(Math.abs(value), binding.floor));
   return rows || values;
 };

@@ -1,13 +1,13 @@
-// Recorded arrays, fetched in chunks of 64 updates: the needed one first, then its neighbours. Knows no figure.
+// Arrays of updates, fetched in chunks: the needed one first, then its neighbours. Knows no figure.
 
-const CHUNK = 64; // updates
 const LARGEST_CHUNK = 4 * 2 ** 20; // bytes: with many large signals a chunk holds fewer updates
 const AGAIN = 500; // milliseconds
-const KEPT = 40 * 2 ** 20; // bytes kept in the browser; a run below it is fetched whole
 
 class Chunks {
-  constructor(url, record, arrived) {
-    Object.assign(this, { url, record, arrived });
+  /** most: updates in a chunk; kept: bytes. Below that, a run is fetched whole. */
+  constructor(url, start, record, arrived, { most, kept }) {
+    Object.assign(this, { url, start, record, arrived, most, kept });
+    this.refused = {}; // by name, why there is none
     this.chunks = new Map(); // by number, the least recently used first
     this.wanted = 0;
     this.busy = false;
@@ -15,15 +15,22 @@ class Chunks {
     this.stopped = new AbortController();
   }
 
-  /** Which signals the panels show; another choice begins anew. */
-  choose(names) {
-    const there = names.filter((name) => name in this.record.signals);
-    if (there.join() === this.names.join()) return;
-    this.names = there;
-    this.sizes = Object.fromEntries(there.map((name) => [name, product(this.record.signals[name].shape)]));
-    this.bytes = there.reduce((sum, name) => sum + this.sizes[name] * KINDS[this.record.signals[name].dtype].BYTES_PER_ELEMENT, 0);
-    this.span = Math.max(1, Math.min(CHUNK, Math.floor(LARGEST_CHUNK / Math.max(1, this.bytes))));
+  /** Which signals the panels show, { name: { shape, dtype } }; another choice begins anew. */
+  choose(signals) {
+    const names = Object.keys(signals);
+    if (names.join() === this.names.join()) return;
+    this.names = names;
+    this.sizes = Object.fromEntries(names.map((name) => [name, product(signals[name].shape)]));
+    this.bytes = names.reduce((sum, name) => sum + this.sizes[name] * KINDS[signals[name].dtype].BYTES_PER_ELEMENT, 0);
+    this.span = Math.max(1, Math.min(this.most, Math.floor(LARGEST_CHUNK / Math.max(1, this.bytes))));
     this.chunks.clear();
+    this.refused = {};
+  }
+
+  /** Whether everything there will ever be of a position is here. */
+  has(position) {
+    const chunk = this.chunks.get(Math.floor(position / this.span));
+    return !this.names.length || Boolean(chunk && position % this.span < chunk.filled);
   }
 
   /** The array at a position: typed values, null while it is on its way, undefined where it was not recorded. */
@@ -80,8 +87,8 @@ class Chunks {
   choice() {
     const last = Math.floor((this.record.length - 1) / this.span);
     const centre = Math.floor(this.wanted / this.span);
-    const all = this.bytes * this.record.length <= KEPT;
-    const reach = all ? last : Math.max(1, Math.floor(KEPT / (this.bytes * this.span) / 4));
+    const all = this.bytes * this.record.length <= this.kept;
+    const reach = all ? last : Math.max(1, Math.floor(this.kept / (this.bytes * this.span) / 4));
     for (let distance = 0; distance <= reach; distance += 1) {
       for (const number of [centre + distance, centre - distance]) {
         if (number >= 0 && number <= last && !this.complete(number)) return number;
@@ -103,10 +110,11 @@ class Chunks {
     const chunk = old && !old.stale ? old : { filled: 0, parts: empty(() => []), rows: empty(() => new Map()) };
     const first = number * this.span + chunk.filled;
     const count = Math.min(this.span, this.record.length - number * this.span) - chunk.filled;
-    const query = `first=${first}&count=${count}&signals=${names.map(encodeURIComponent).join(",")}`;
+    const query = `first=${first}&count=${count}&start=${this.start}&signals=${names.map(encodeURIComponent).join(",")}`;
     const { header, arrays } = await fetchPacked(`${this.url}/frames?${query}`, this.stopped.signal);
     if (names !== this.names) return;
-    for (const name of names) {
+    Object.assign(this.refused, header.refused);
+    for (const name of names.filter((one) => one in arrays)) {
       const missing = new Set(header.missing[name]);
       const part = chunk.parts[name].push(arrays[name].values) - 1;
       let place = 0;
@@ -117,7 +125,7 @@ class Chunks {
     chunk.filled += header.count;
     chunk.at = performance.now();
     this.chunks.set(number, chunk);
-    while (this.chunks.size > 1 && this.chunks.size * this.bytes * this.span > KEPT) {
+    while (this.chunks.size > 1 && this.chunks.size * this.bytes * this.span > this.kept) {
       this.chunks.delete(this.chunks.keys().next().value);
     }
   }

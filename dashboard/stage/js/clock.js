@@ -4,7 +4,12 @@ class Clock {
   constructor(record, moved) {
     Object.assign(this, { record, moved, position: 0, playing: false, following: false });
     this.speed = matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 30; // updates a second
-    Object.assign(this, { drawn: false, due: false });
+    Object.assign(this, { drawn: false, due: false, unit: 0, window: 1 });
+  }
+
+  /** The time step of the inner clock, from 0; the window's last until a person moves it. */
+  get time() {
+    return Math.min(this.inner ?? Infinity, this.window - 1);
   }
 
   get last() {

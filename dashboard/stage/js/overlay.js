@@ -1,4 +1,4 @@
-// The line and the dots that mark the clock's step on a figure: plain elements, because moving them through Plotly
+// The lines and the dots that mark the clocks on a figure: plain elements, because moving them through Plotly
 // would draw the whole figure again. Knows where axes lie, not what they show.
 
 class Overlay {
@@ -9,15 +9,15 @@ class Overlay {
     this.marks = [];
   }
 
-  /** points: [{ x, y, xaxis, yaxis, colour }]; cursors: names of x axes for a line at `step`. */
-  show(step, cursors, points) {
-    Object.assign(this, { step, cursors, points });
+  /** points: [{ x, y, xaxis, yaxis, colour }]; uprights: [{ axis, at, kind }], lines at `at` on an x axis. */
+  show(uprights, points) {
+    Object.assign(this, { uprights, points });
     this.place();
   }
 
   place() {
     const layout = this.plot._fullLayout;
-    if (!layout || this.step === undefined) return;
+    if (!layout || !this.points) return;
     // Plotly rebuilds its own children when a figure is replaced.
     if (this.layer.parentNode !== this.plot) this.plot.append(this.layer);
     const wanted = [...this.lines(layout), ...this.dots(layout)];
@@ -30,14 +30,14 @@ class Overlay {
   }
 
   lines(layout) {
-    return this.cursors.flatMap((name) => {
+    return this.uprights.flatMap(({ axis: name, at, kind }) => {
       const axis = layout[axisKey(name)];
-      const x = axis && inside(axis, this.step);
+      const x = axis && inside(axis, at);
       if (x === undefined || x === null) return [];
       const heights = Object.values(layout._plots || {}).filter((plot) => plot.xaxis === axis).map((plot) => plot.yaxis);
       const top = Math.min(...heights.map((y) => y._offset));
       const foot = Math.max(...heights.map((y) => y._offset + y._length));
-      return [{ kind: "line", style: { transform: `translate(${x}px,${top}px)`, height: `${foot - top}px` } }];
+      return [{ kind, style: { transform: `translate(${x}px,${top}px)`, height: `${foot - top}px` } }];
     });
   }
 

@@ -9,9 +9,10 @@ class Panel {
     this.frame = this.element.appendChild(make("div", "frame"));
     this.veil = make("div", "veil");
     this.note = make("div", "note");
+    this.made = make("div", "made", spec.recomputed ? "recomputed from the recorded weights" : "");
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
     this.frame.append(...this.plots.map((plot) => plot.element), this.veil);
-    this.element.append(this.note);
+    this.element.append(this.note, this.made);
   }
 
   head() {
@@ -22,10 +23,6 @@ class Panel {
       how.append(make("summary", "", "How to read it"), make("p", "", this.spec.how));
     }
     return head;
-  }
-
-  get sources() {
-    return this.plots.flatMap((plot) => plot.frames.map((binding) => binding.source));
   }
 
   async mount(theme, height) {
@@ -40,10 +37,11 @@ class Panel {
   /** Draws the moment, or hatches the panel, so that an old picture is never taken for the present one. */
   show(position, step) {
     const there = this.plots.map((plot) => plot.show(position));
-    const state = there.includes(false) ? "loading" : there.includes(undefined) ? "not recorded" : "shown";
+    const why = there.find((one) => typeof one === "string");
+    const state = why ? "refused" : there.includes(false) ? "loading" : there.includes(undefined) ? "not recorded" : "shown";
     if (this.element.dataset.state !== state) this.element.dataset.state = state;
     this.element.dataset.step = state === "shown" ? step : "";
-    if (state !== "shown") this.veil.textContent = `update ${step}: ${state === "loading" ? "loading …" : state}`;
+    if (state !== "shown") this.veil.textContent = why || `update ${step}: ${state === "loading" ? "loading …" : state}`;
   }
 
   remove() {

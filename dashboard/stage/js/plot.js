@@ -42,14 +42,20 @@ class Plot {
     Plotly.redraw(this.element);
   }
 
-  /** Draws the moment; false while its data are on their way, undefined where they were not recorded. */
+  /** Draws the moment; false while its data are on their way, undefined or a reason where there are none. */
   show(position) {
     if (!this.drawn) return false;
     this.grow();
     const there = this.fill(position);
     const step = this.shared.record.steps[position];
-    this.overlay.show(step, this.spec.cursors, this.nows.map((binding) => this.point(binding, position, step)));
+    this.overlay.show(this.uprights(step), this.nows.map((binding) => this.point(binding, position, step)));
     return there;
+  }
+
+  uprights(step) {
+    const { cursors, sweeps } = this.spec;
+    const time = this.shared.clock.time + 1;
+    return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map((axis) => ({ axis, at: time, kind: "sweep" }))];
   }
 
   point(binding, position, step) {
@@ -74,13 +80,15 @@ class Plot {
 
   /** Fills every frame binding in one drawing, or none of them. */
   fill(position) {
-    const { chunks, record } = this.shared;
-    const found = this.frames.map((binding) => chunks.at(binding.source, position));
+    const { sources, record, clock } = this.shared;
+    const why = this.frames.map((binding) => sources.refused(binding.source)).find(Boolean);
+    if (why) return why;
+    const found = this.frames.map((binding) => sources.at(binding.source, position));
     if (found.some((values) => values === null)) return false;
     if (found.some((values) => values === undefined)) return undefined;
     const changes = {};
     this.frames.forEach((binding, i) => {
-      const shown = shaped(found[i], record.signals[binding.source].shape, binding);
+      const shown = shaped(found[i], sources.signals[binding.source], binding, clock);
       const change = (changes[binding.attribute] ||= { values: [], traces: [] });
       change.values.push(shown);
       change.traces.push(binding.trace);

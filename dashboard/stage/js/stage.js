@@ -13,7 +13,7 @@ class Stage {
   constructor(root, data) {
     Object.assign(this, { root, data, panels: [] });
     this.record = new Record(data.url);
-    this.chunks = new Chunks(data.url, this.record, (first, end) => this.arrived(first, end));
+    this.sources = new Sources(data.url, data.start, this.record, (first, end) => this.arrived(first, end));
     this.clock = new Clock(this.record, () => this.show());
     this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
@@ -76,15 +76,16 @@ class Stage {
   }
 
   choose() {
-    this.chunks.choose([...new Set(this.panels.flatMap((panel) => panel.sources))]);
-    this.chunks.want(this.clock.position);
+    this.clock.window = this.data.window;
+    this.sources.choose(this.data.signals);
+    this.sources.want(this.clock.position);
   }
 
   /** Draws the moment, in every panel within the same painted frame. */
   show() {
     const { record, clock } = this;
     if (record.length) {
-      this.chunks.want(clock.position);
+      this.sources.want(clock.position);
       // Panels first: Plotly measures text, and what was written before would be laid out once more for each.
       for (const panel of this.panels) panel.show(clock.position, record.steps[clock.position]);
       this.readout.show(record, clock.position);
@@ -97,7 +98,7 @@ class Stage {
   /** Recorded arrays of these positions are here. A clock that follows goes on now, and never has to say "loading". */
   arrived(first, end) {
     const { clock } = this;
-    if (clock.following && end - 1 > clock.position) clock.to(end - 1);
+    if (clock.following && end - 1 > clock.position && this.sources.has(end - 1)) clock.to(end - 1);
     else if (first <= clock.position && clock.position < end) clock.draw();
   }
 
@@ -111,17 +112,17 @@ class Stage {
     if (came) {
       this.choose();
       this.transport.mark(this.data.events, this.data.inked);
-      if (this.clock.following && this.chunks.names.length) this.chunks.want(this.clock.last);
+      if (this.clock.following && Object.keys(this.data.signals).length) this.sources.want(this.clock.last);
       else this.clock.grown();
     } else if (changed) this.clock.draw();
-    if (this.record.state.alive) this.chunks.retry(this.clock.position);
+    if (this.record.state.alive) this.sources.retry(this.clock.position);
   }
 
   remove() {
     this.gone = true;
     this.polling.stop();
     this.clock.playing = false;
-    this.chunks.stop();
+    this.sources.stop();
     this.resize.disconnect();
     document.removeEventListener("keydown", this.onKey);
     for (const panel of this.panels) panel.remove();
@@ -133,7 +134,7 @@ const stages = new WeakMap();
 
 export default function mount({ data, parentElement }) {
   let stage = stages.get(parentElement);
-  if (!stage || stage.data.url !== data.url) {
+  if (!stage || stage.data.url !== data.url || stage.data.start !== data.start) {
     stage?.remove();
     stage = new Stage(parentElement, data);
     stages.set(parentElement, stage);
