@@ -165,7 +165,7 @@ def test_the_theme_of_the_page_is_taken_up(page: Page, app: str, run: Path) -> N
 
 def test_what_has_not_arrived_is_hatched_and_never_passed_off_as_the_present(page: Page, app: str, run: Path) -> None:
     held: list[Route] = []
-    page.route(re.compile(r"/frames\?first=0&"), held.append)
+    page.route(re.compile(r"/frames\?first=0&"), lambda route: held.append(route))
     opened(page, app, run)
     page.keyboard.press("Home")
     panel = page.locator("[aria-label=Memory]")
