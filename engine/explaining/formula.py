@@ -115,6 +115,8 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "sigmoid": _sigmoid,
     "relu": lambda z: max(z, 0.0),
     "exp": math.exp,
+    "cos": math.cos,
+    "floor": math.floor,
     "log": math.log,
     "sqrt": math.sqrt,
     "abs": abs,

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
-from engine.explaining import updating
+from engine.explaining import scheduled, updating
 from engine.explaining.formula import Formula, Known
 from engine.nouns.explanation import Part, Place
 from engine.training.loop import Training
@@ -21,7 +21,11 @@ from engine.training.parameters import split
 
 NORM, FACTOR = "norm", "clip_factor"
 RATE, THRESHOLD, UPDATE = "learning_rate", "clip_threshold", "update"
-SINGLE = (NORM, FACTOR, RATE, THRESHOLD, UPDATE)  # the numbers of an update that are not of one weight
+SINGLE = (
+    NORM, FACTOR, RATE, THRESHOLD, UPDATE,
+    scheduled.INITIAL, scheduled.WARMUP, scheduled.DECAY, scheduled.DECAY_EVERY, scheduled.UPDATES,
+)  # fmt: skip
+"""The numbers of an update that are not of one weight."""
 MANY = 1024  # gradients whose norm is written out at once; of more, row by row
 
 
@@ -39,7 +43,9 @@ class Update:
         norm = math.hypot(*self.norms.values())
         factor = training.clip(norm)
         threshold, self.by_value = float(training.settings.clip), training.settings.clip_by == "value"
-        self.single = dict(zip(SINGLE, (norm, factor, learning_rate, threshold, float(step)), strict=True))
+        made = {NORM: norm, FACTOR: factor, RATE: learning_rate, THRESHOLD: threshold, UPDATE: float(step)}
+        self.single = made | scheduled.decided(training.settings)
+        self._rate = scheduled.rate(training.settings, step, self._one)
         self._keep("clipped", parameters.gradient)
         for name in memory:
             self._keep(f"{name} before", memory[name])
@@ -106,6 +112,8 @@ class Update:
             return "length of the whole gradient", updating.norm(norms)
         if name == FACTOR and not self.by_value and self.single[THRESHOLD] and math.isfinite(self.single[NORM]):
             return "clip factor", updating.factor(self._one(NORM), self._one(THRESHOLD))
+        if name == RATE and self._rate is not None:
+            return "learning rate of this update", self._rate
         return "setting", None
 
     def _one(self, name: str) -> Known:

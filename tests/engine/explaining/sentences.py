@@ -11,6 +11,8 @@ FUNCTIONS = {
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z)),
     "relu": lambda z: max(z, 0.0),
     "exp": math.exp,
+    "cos": math.cos,
+    "floor": math.floor,
     "log": math.log,
     "sqrt": math.sqrt,
     "abs": abs,

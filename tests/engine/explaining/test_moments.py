@@ -79,6 +79,22 @@ def test_every_kind_of_number_is_explained_and_its_sentence_holds(tmp_path, netw
         assert json.loads(json.dumps(as_json(explained)))["place"] == str(explained.place)
 
 
+@pytest.mark.parametrize("schedule", ["constant", "step", "cosine"])
+@pytest.mark.parametrize("warmup", [0, 3])
+def test_the_learning_rate_of_an_update_opens_into_its_schedule(tmp_path, schedule, warmup):
+    chosen = {"schedule": schedule, "warmup": warmup, "decay_every": 2, "decay": 0.3, "updates": 9}
+    trace = recorded(tmp_path, "rnn", chosen)
+    for step in (1, 2, 3, 4, 5, 6):
+        explained = Moment(trace, step).explain(Place("learning_rate"))
+        assert explained.result == trace.frame(step).learning_rate
+        if schedule == "constant" and step > warmup:
+            assert explained.operation == "setting"
+        else:
+            assert Sentence(explained.sentence).holds(), explained.sentence
+            assert float(Sentence(explained.sentence).shown) == pytest.approx(explained.result, rel=1e-3)
+            assert Place("initial_rate") in [operand.place for operand in explained.operands]
+
+
 @pytest.mark.parametrize("network", NETWORKS)
 def test_everything_opens_down_to_data_weights_and_memory(tmp_path, network):
     model, chosen = NETWORKS[network]
