@@ -13,9 +13,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from engine.estimating.orders import Floats, Orders
 
 # Of the central differences, in unconstrained parameters: their error is then about 1e-10 of the gradient.
 NUDGE = 1e-5
@@ -24,46 +23,6 @@ NUDGE = 1e-5
 FARTHEST_START = 5.0
 # Below this a value's diffuse variance is none: the value no longer serves to find the starting level.
 NO_DIFFUSE = 1e-9
-
-
-@dataclass(frozen=True)
-class Orders:
-    """order: (p, d, q). seasonal: (P, D, Q, m), all 0 where there is no season. trend: "n", or "c" for a constant."""
-
-    order: tuple[int, int, int]
-    seasonal: tuple[int, int, int, int]
-    trend: str
-
-    @property
-    def lost(self) -> int:
-        """How many values the differences use up."""
-        return self.order[1] + self.seasonal[1] * self.seasonal[3]
-
-    @property
-    def estimated(self) -> int:
-        """How many parameters there are, not counting the error variance."""
-        p, _, q = self.order
-        return p + q + self.seasonal[0] + self.seasonal[2] + (self.trend == "c")
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters as statsmodels orders and names them, without the error variance."""
-        (p, _, q), (P, _, Q, m) = self.order, self.seasonal
-        lags = [("ar.L", 1, p), ("ma.L", 1, q), ("ar.S.L", m, P), ("ma.S.L", m, Q)]
-        found = [f"{kind}{step * lag}" for kind, step, count in lags for lag in range(1, count + 1)]
-        return ("intercept", *found) if self.trend == "c" else tuple(found)
-
-    @property
-    def states(self) -> int:
-        """The length of the state: differences, then the ARMA part (Harvey's form)."""
-        (p, _, q), (P, _, Q, m) = self.order, self.seasonal
-        return self.lost + max(p + P * m, q + Q * m + 1)
-
-    def difference(self, values: Floats) -> Floats:
-        """The values that the ARMA part is to explain, (n - lost,)."""
-        for _ in range(self.seasonal[1]):
-            values = values[self.seasonal[3] :] - values[: -self.seasonal[3]]
-        return np.diff(values, self.order[1])
 
 
 def state_space(values: Floats, orders: Orders, *, difference_first: bool) -> Any:

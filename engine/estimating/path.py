@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.estimating.likelihood import Floats, Orders, run_filter, state_space
+from engine.estimating.likelihood import run_filter, state_space
+from engine.estimating.orders import Floats, Orders
 
 
 class Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.errors import Lesson
-from engine.estimating.likelihood import Floats, Orders
+from engine.estimating.orders import Floats, Orders
 
 MOST_STATES = 200  # a filter step costs their cube: at 366 states one likelihood of 1,500 values takes 5 seconds
 SPARE = 3  # values more than parameters, so that an error variance is left to estimate
@@ -13,12 +13,20 @@ UNCHANGING = 1e-9  # deviation of the differenced values, which are scaled: belo
 
 
 def check(values: Floats, orders: Orders) -> None:
-    """values: the training part, scaled, NaN where missing."""
+    """What is trained: values (n,) of the training part, scaled, NaN where missing."""
+    _check_steps(orders)
+    check_values(values, orders)
+
+
+def check_values(values: Floats, orders: Orders) -> None:
+    """Whether these values, of any unit, NaN where missing, leave something that these orders can explain."""
     _check_orders(orders)
+    if np.isnan(values).any():
+        _check_states(orders)
     _check_length(values, orders)
     changes = orders.difference(values)
     changes = changes[np.isfinite(changes)]
-    if len(changes) and changes.std() < UNCHANGING:
+    if len(changes) and changes.std() < UNCHANGING * np.nanmax(np.abs(values)):
         raise Lesson(
             "After differencing, the training values are all the same.",
             "The formula explains what differences leave over, and here they leave nothing.",
@@ -26,23 +34,31 @@ def check(values: Floats, orders: Orders) -> None:
         )
 
 
-def _check_orders(orders: Orders) -> None:
-    (p, _, q), (P, _, Q, m) = orders.order, orders.seasonal
+def _check_steps(orders: Orders) -> None:
+    """The optimiser's steps need something to step over, and the Kalman filter's a state of moderate length."""
     if orders.estimated == 0:
         raise Lesson(
             f"The order {orders.order} with the seasonal order {orders.seasonal[:3]} has no parameter.",
             "Estimation needs at least one: a past value, a past error, or a constant.",
             "Raise p or q, or choose the trend “c”.",
         )
+    _check_states(orders)
+
+
+def _check_orders(orders: Orders) -> None:
+    (p, _, q), (P, _, Q, m) = orders.order, orders.seasonal
     if (P and p >= m) or (Q and q >= m):
         raise Lesson(
             f"The order {orders.order} reaches back one whole season of {m} steps.",
             "The same past step cannot have a parameter of its own and a seasonal one.",
             f"Choose p and q below {m}, or set the seasonal order to (0, 0, 0).",
         )
+
+
+def _check_states(orders: Orders) -> None:
     if orders.states > MOST_STATES:
         raise Lesson(
-            f"With a season of {m} steps this SARIMA keeps {orders.states} numbers as its state.",
+            f"With a season of {orders.seasonal[3]} steps this SARIMA keeps {orders.states} numbers as its state.",
             f"Up to {MOST_STATES} can be estimated in reasonable time.",
             "Choose a shorter period, lower seasonal orders, or resample the series to a coarser step.",
         )

@@ -66,12 +66,14 @@ def ready() -> bool:
 
 def compile_all() -> None:
     """Compile every kernel and keep the result; who comes second waits for the first."""
-    from engine.kernels import recurrence
+    from engine.kernels import innovations, recurrence
 
     if FOLDER is None:
+        innovations.rehearse()
         recurrence.rehearse()
         return
     with FileLock(FOLDER / "lock"):
+        innovations.rehearse()
         recurrence.rehearse()
         (FOLDER / "ready").touch()
 

@@ -19,7 +19,8 @@ from pydantic import Field
 from engine.contract import Description, Model
 from engine.errors import Lesson
 from engine.estimating.descent import NotFiniteError, descend
-from engine.estimating.likelihood import Floats, Likelihood, Orders, Point
+from engine.estimating.likelihood import Likelihood, Point
+from engine.estimating.orders import Floats, Orders
 from engine.estimating.path import Walker
 from engine.estimating.possible import check
 from engine.nouns.frame import Array, Frame, Signal

@@ -24,7 +24,8 @@ from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
 from engine.estimating.descent import descend
-from engine.estimating.likelihood import Likelihood, Orders
+from engine.estimating.likelihood import Likelihood
+from engine.estimating.orders import Orders
 from engine.models.sarima import Problem
 from engine.nouns.series import Series
 from engine.samples import sample

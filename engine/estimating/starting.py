@@ -1,0 +1,51 @@
+"""Where the way down the likelihood begins: least squares on past values and estimated errors. Knows no likelihood.
+
+Hannan and Rissanen 1982: a long autoregression estimates the errors; then the values are regressed on those of the
+past values and errors that have a coefficient. Only a start: what is not stationary or invertible is drawn in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.estimating.orders import Floats, Orders
+
+INSIDE = 0.9  # the largest partial autocorrelation to start with: further out the slope fades
+NEUTRAL = 0.1
+
+
+def starts(changes: Floats, orders: Orders) -> list[Floats]:
+    """Unconstrained points (k,), the most promising first. changes: (n,), the differenced values."""
+    neutral = np.full(orders.lags, NEUTRAL)
+    if not orders.lags:
+        return [neutral]
+    found = _hannan_rissanen(np.nan_to_num(changes - np.nanmean(changes)), orders)
+    return [neutral] if found is None else [found, neutral]
+
+
+def _hannan_rissanen(values: Floats, orders: Orders) -> Floats | None:
+    (p, _, q), (P, _, Q, m) = orders.order, orders.seasonal
+    past = [*range(1, p + 1), *(m * k for k in range(1, P + 1))]
+    errors = [*range(1, q + 1), *(m * k for k in range(1, Q + 1))]
+    n = len(values)
+    rows = int(max(min(max(10 * np.log10(n), max([*past, *errors])), n // 4), 1))
+    seen = np.column_stack([values[rows - lag : n - lag] for lag in range(1, rows + 1)])
+    residuals = np.zeros(n)
+    residuals[rows:] = values[rows:] - seen @ np.linalg.lstsq(seen, values[rows:], rcond=None)[0]
+    first = max(rows + max(errors, default=0), max(past, default=0))
+    if n - first <= len(past) + len(errors):
+        return None
+    columns = [values[first - lag : n - lag] for lag in past] + [residuals[first - lag : n - lag] for lag in errors]
+    found = np.asarray(np.linalg.lstsq(np.column_stack(columns), values[first:], rcond=None)[0], np.float64)
+    ar, sar, ma, sma = np.split(found, np.cumsum([p, P, q]))
+    return np.concatenate([_inside(ar), _inside(-ma), _inside(sar), _inside(-sma)])
+
+
+def _inside(coefficients: Floats) -> Floats:
+    """AR coefficients -> unconstrained ones whose partial autocorrelations are at most `INSIDE`."""
+    partials, rest = np.zeros(len(coefficients)), np.array(coefficients)
+    for k in range(len(coefficients), 0, -1):
+        last = float(np.clip(rest[k - 1], -INSIDE, INSIDE))
+        partials[k - 1] = last
+        rest = (rest[: k - 1] + last * rest[: k - 1][::-1]) / (1 - last * last)
+    return -partials / np.sqrt(1 - partials**2)

@@ -1,0 +1,87 @@
+"""SARIMA as forecasters: the airline model or any other order, and the order that a search finds. Fits exactly.
+
+A seasonal part is dropped where the calendar has no season.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import NormalDist
+
+import numpy as np
+
+from engine.errors import Lesson
+from engine.estimating.ahead import forecast, one_step
+from engine.estimating.estimate import Estimate, estimate
+from engine.estimating.orders import NO_SEASON, Floats, Orders
+from engine.forecasting import Forecaster
+from engine.nouns.forecast import Forecast
+from engine.nouns.series import Series
+
+AIRLINE = Orders((0, 1, 1), (0, 1, 1, 0))
+
+
+@dataclass(frozen=True)
+class FittedSarima:
+    """An estimate with its transform, "none" or "log"; a longer history is filtered with the parameters fixed."""
+
+    estimate: Estimate
+    transform: str = "none"
+
+    def forecast(self, history: Series, horizon: int, levels: Sequence[float] = ()) -> Forecast:
+        """Expected values and Gaussian intervals; of a logarithm the median, since half lies on either side."""
+        point, spread = forecast(self.estimate, transformed(history, self.transform), horizon)
+        intervals = {level: self._interval(point, spread, level) for level in levels}
+        return Forecast(history.index[-1], history.future(horizon), self._undone(point), intervals)
+
+    def one_step(self, history: Series) -> Floats:
+        """Every value's forecast from the values before it, (n,), in one pass; NaN for those the differences use up."""
+        return self._undone(one_step(self.estimate, transformed(history, self.transform))[0])
+
+    def _interval(self, point: Floats, spread: Floats, level: float) -> tuple[Floats, Floats]:
+        reach = NormalDist().inv_cdf(0.5 + level / 200) * spread
+        return self._undone(point - reach), self._undone(point + reach)
+
+    def _undone(self, values: Floats) -> Floats:
+        with np.errstate(over="ignore"):  # an interval without end
+            return np.exp(values) if self.transform == "log" else values
+
+
+def transformed(series: Series, transform: str) -> Floats:
+    """The values as a SARIMA sees them. Raises Lesson where they have no logarithm."""
+    if transform != "log":
+        return np.array(series.values)
+    if (series.values[np.isfinite(series.values)] <= 0).any():
+        raise Lesson(
+            f"The lowest value of “{series.name}” is {np.nanmin(series.values):g}.",
+            "A logarithm needs values above zero.",
+            "Choose the transform “none”.",
+        )
+    return np.log(series.values)
+
+
+def in_season(orders: Orders, period: int) -> Orders:
+    """The orders with the calendar's season where they name none, and without a seasonal part where there is none."""
+    P, D, Q, m = orders.seasonal
+    m = m or period
+    return Orders(orders.order, (P, D, Q, m) if m > 1 and (P or D or Q) else NO_SEASON, orders.trend)
+
+
+def fit(orders: Orders, transform: str, history: Series, horizon: int, seed: int) -> FittedSarima:  # noqa: ARG001
+    """Exact maximum likelihood. Raises Lesson where the history cannot carry the orders."""
+    found = estimate(transformed(history, transform), in_season(orders, history.period))
+    return FittedSarima(found, transform)
+
+
+def of_order(orders: Orders, transform: str = "none", name: str = "sarima") -> Forecaster:
+    """A forecaster of given orders; a period of 0 takes the calendar's."""
+    return Forecaster(
+        name, f"SARIMA {orders}" if orders.seasonal[3] else "SARIMA",
+        "A formula of past values, past errors and the season, found by exact maximum likelihood.",
+        partial(fit, orders, transform), light=True, order=20,
+    )  # fmt: skip
+
+
+FORECASTERS = (of_order(AIRLINE),)
