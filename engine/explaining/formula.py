@@ -123,6 +123,8 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "max": max,
     "min": min,
     "softplus": lambda z: max(z, 0.0) + math.log1p(math.exp(-abs(z))),
+    "step": lambda z: float(z > 0),
+    "wins": lambda place, *among: float(among.index(max(among)) + 1 == place),  # a tie goes to the first
 }
 
 

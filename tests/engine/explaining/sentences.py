@@ -19,6 +19,8 @@ FUNCTIONS = {
     "max": max,
     "min": min,
     "softplus": lambda z: max(z, 0.0) + math.log1p(math.exp(-abs(z))),
+    "step": lambda z: 1.0 if z > 0 else 0.0,
+    "wins": lambda place, *among: 1.0 if list(among).index(max(among)) == int(place) - 1 else 0.0,
 }
 
 
