@@ -16,6 +16,7 @@ from engine.nouns.frame import LARGEST_SIGNAL
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.prepare import learn, split_of
+from engine.preparing.recipe import settled
 
 FEWEST_WINDOWS = 8
 LONGEST_HORIZON, LONGEST_WINDOW = 48, 96  # by default: a day of half hours, and of quarters
@@ -49,6 +50,7 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
         raise _lesson(error) from error
     _check_differences(run, series)
     _check_length(run, series)
+    _check_steps(run, series)
     _check_values(run, series)
     _check_beside(run, series)
     _check_size(models()[model].describe(run, series))
@@ -142,6 +144,19 @@ def _check_change(run: Run, series: Series) -> None:
             f"More than half of the {len(known)} values to scale by are the same.",
             f"The scaling “{run.scaling}” divides by the distance of their quartiles, which is nothing here.",
             "Choose the scaling “standard”.",
+        )
+
+
+def _check_steps(run: Run, series: Series) -> None:
+    """No step of the series may have looked past the split."""
+    looked = settled(series)
+    split = split_of(run, series)
+    if looked is not None and split < len(series) and series.index[split] < looked:
+        kept = int((series.index >= looked).sum()) - run.test
+        raise Lesson(
+            f"The gaps before {looked} were filled by straight lines, which look at the value after a gap.",
+            f"The training part ends at {series.index[split]}; what stands before it may know nothing of what comes.",
+            f"Keep at most {max(1, kept)} values for validation, or fill the gaps anew on the Data page.",
         )
 
 

@@ -57,6 +57,14 @@ class Covariates:
         found[: len(there)] = there
         return found
 
+    def part(self, start: int, stop: int) -> Covariates:
+        """Those of a part of the target; of what comes after it, only columns that are known ahead are kept."""
+        if not self.names:
+            return self
+        table = np.array(self.values[start:])
+        table[stop - start :, ~np.array(self.known)] = np.nan
+        return Covariates(self.names, table, self.known)
+
     def _place(self, name: str) -> int:
         if name not in self.names:
             raise Lesson(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from engine.errors import Lesson
 from engine.nouns.covariates import Covariates, Table
@@ -33,6 +35,8 @@ class Series:
     unit: str = ""
     repairs: tuple[str, ...] = field(default=())
     covariates: Covariates = field(default=Covariates())
+    steps: tuple[Mapping[str, JsonValue], ...] = field(default=())
+    """What was done to the series as it was read, to be done to another one: see engine.preparing.recipe."""
 
     def __post_init__(self) -> None:
         if self.index.freq is None:
@@ -88,6 +92,7 @@ class Series:
         return {
             "name": self.name, "freq": self.freq, "unit": self.unit, "repairs": list(self.repairs),
             "covariates": list(self.covariates.names), "known": list(self.covariates.known),
+            **({"steps": [dict(step) for step in self.steps]} if self.steps else {}),
         }  # fmt: skip
 
     @classmethod
@@ -99,4 +104,5 @@ class Series:
         names = tuple(head["covariates"])
         table = np.empty((0, 0)) if covariates is None or not names else covariates.reshape(-1, len(names))
         beside = Covariates(names, table, tuple(head["known"]))
-        return cls(head["name"], index, values, head["unit"], tuple(head["repairs"]), beside)
+        steps = tuple(head.get("steps", ()))
+        return cls(head["name"], index, values, head["unit"], tuple(head["repairs"]), beside, steps)
