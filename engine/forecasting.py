@@ -30,8 +30,9 @@ class Fitted(Protocol):
 class Forecaster:
     """One way to forecast. fit(history, horizon, seed) sees the past alone, and may raise Lesson.
 
-    A name such as "lstm.direct" is a network and the strategy it forecasts by. seeded: whether another seed gives
-    other forecasts. light: whether fitting takes no noticeable time, so that it may always be in a comparison.
+    A name such as "lstm.direct" is a network and the strategy it forecasts by. light: whether fitting takes no
+    noticeable time, so that it may always be in a comparison. naive: whether it is a line that every model has to
+    beat. seeded: whether another seed gives other forecasts.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Forecaster:
     fit: Callable[[Series, int, int], Fitted]
     light: bool = False
     seeded: bool = False
+    naive: bool = False
     order: int = 100
 
 

@@ -72,7 +72,7 @@ def _forecaster(name: str, title: str, sentence: str, line: Line, order: int) ->
     def fit(history: Series, horizon: int, seed: int) -> Naive:  # noqa: ARG001
         return Naive(line)
 
-    return Forecaster(name, title, sentence, fit, light=True, order=order)
+    return Forecaster(name, title, sentence, fit, light=True, naive=True, order=order)
 
 
 FORECASTERS = (

@@ -1,0 +1,75 @@
+"""What a comparison says, in a sentence or two: who was best, and whether that may be chance. Draws nothing."""
+
+from __future__ import annotations
+
+import math
+
+from engine.comparing.differing import Difference, diebold_mariano
+from engine.comparing.origins import overlap
+from engine.comparing.rolled import Rolled, title
+from engine.forecasting import forecasters
+
+
+def difference(found: Rolled, first: str, other: str) -> Difference:
+    """The Diebold-Mariano test of their mean |e| at each origin."""
+    together = overlap(found.origins, found.truth.shape[1])
+    return diebold_mariano(found.loss(first), found.loss(other), together)
+
+
+def ranked(found: Rolled) -> list[str]:
+    """Everyone who said something at every origin, the lowest mean |e| first."""
+    return sorted(found.whole, key=lambda name: float(found.loss(name).mean()))
+
+
+def verdict(found: Rolled) -> str:
+    """Says when the naive line wins, and when a difference is noise."""
+    order = ranked(found)
+    lines = [name for name in order if _naive(name)]
+    models = [name for name in order if not _naive(name)]
+    if not models:
+        return "Nothing but naive lines was compared." if lines else "Nothing has been forecast at every origin yet."
+    if not lines:
+        return f"{title(models[0])} had the lowest error. {_second(found, models)}"
+    best, line = models[0], lines[0]
+    if order[0] == line:
+        return f"**The naive line wins.** No model had a lower error than {_the(line)}: {_against(found, line, best)}"
+    found_it = difference(found, best, line)
+    if found_it.noise:
+        return (
+            f"**Noise.** {title(best)} had the lowest error, but its difference from {_the(line)} is no more than "
+            f"chance: {_against(found, best, line)} Nothing here says that a model is needed."
+        )
+    return f"**{title(best)} beats the naive lines:** {_against(found, best, line)} {_second(found, models)}"
+
+
+def _against(found: Rolled, first: str, other: str) -> str:
+    errors = [float(found.loss(name).mean()) for name in (first, other)]
+    share = 100 * (1 - errors[0] / errors[1]) if errors[1] else 0.0
+    return f"a mean error {share:.1f} % below {_the(other)}'s ({test(difference(found, first, other))})."
+
+
+def _second(found: Rolled, models: list[str]) -> str:
+    """How it stands to the next one."""
+    if len(models) < 2:
+        return ""
+    best, second = models[:2]
+    one = difference(found, best, second)
+    said = "may be chance" if one.noise else "is more than chance"
+    return f"Its lead over {title(second)}, the next, {said} ({test(one)})."
+
+
+def test(one: Difference) -> str:
+    """The test in figures."""
+    if math.isnan(one.p):
+        return f"too few origins to test, {one.origins}"
+    p = f"p = {one.p:.3f}" if one.p >= 0.001 else "p < 0.001"
+    return f"Diebold-Mariano {one.statistic:+.2f}, {p}, {one.origins} origins"
+
+
+def _naive(name: str) -> bool:
+    known = forecasters().get(name)
+    return known is not None and known.naive
+
+
+def _the(name: str) -> str:
+    return f"the line “{title(name)}”" if _naive(name) else title(name)
