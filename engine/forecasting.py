@@ -30,7 +30,7 @@ class Fitted(Protocol):
 class Forecaster:
     """One way to forecast. fit(history, horizon, seed) sees the past alone, and may raise Lesson.
 
-    A name such as "lstm.direct" is a network and the strategy it forecasts by. light: whether fitting takes no
+    A name such as "lstm-iterative" is a network and the strategy it forecasts by. light: whether fitting takes no
     noticeable time, so that it may always be in a comparison. naive: whether it is a line that every model has to
     beat. seeded: whether another seed gives other forecasts.
     """

@@ -45,7 +45,7 @@ def file(key: str) -> Path:
 def read(key: str) -> Arrays | None:
     """The cell of that name, or None where it is not there, or not whole."""
     try:
-        with np.load(file(key), allow_pickle=False) as arrays:
+        with file(key).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             return dict(arrays)
     except (OSError, ValueError, zipfile.BadZipFile):
         return None

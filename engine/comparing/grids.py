@@ -17,6 +17,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -69,7 +70,7 @@ def parallel(
     with tempfile.TemporaryDirectory(prefix="unrolled-grid-", ignore_cleanup_errors=True) as folder:
         while left and not cancelled():
             alone = next(iter(doubtful), None)
-            batch = left if alone is None else {alone: left[alone]}
+            batch = dict(left) if alone is None else {alone: left[alone]}
             pool = _Pool(batch, work, workers or os.cpu_count() or 1, scheduler, Path(folder))
             for event in pool.events(cancelled):
                 if event.state != "started":
@@ -106,6 +107,8 @@ class _Pool:
                 said = self._said.get(timeout=LOOK_EVERY)
                 if said is END:
                     return
+                if isinstance(said, Exception):
+                    raise said
                 self.under_way.discard(said.key)
                 yield said
                 continue
@@ -121,21 +124,33 @@ class _Pool:
                 yield Event("started", mark.stem)
 
     def _pump(self) -> None:
-        backend: dict[str, Any] = {"backend": "loky", "inner_max_num_threads": 1}
         folder = None if self._scheduler else self._folder
-        if self._scheduler:
-            backend = {"backend": "dask", "scheduler_host": self._scheduler}
         attempts = (delayed(_attempt)(self._work, key, arguments, folder) for key, arguments in self._tasks.items())
         try:
-            with parallel_config(**backend), warnings.catch_warnings():
+            with warnings.catch_warnings(), self._backend():
                 warnings.simplefilter("ignore")  # a worker that stopped is told as an Event
                 pool = Parallel(self._workers, return_as="generator_unordered", batch_size=1, max_nbytes=None)
                 for event in pool(attempts):
                     self._said.put(event)
-        except Exception:  # noqa: BLE001 - a killed process has no exception type of its own across backends
-            self.broken = True
+        except Exception as error:  # noqa: BLE001 - carried to the thread that waits
+            self.broken = isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"  # loky's, dask's
             self.under_way |= {mark.stem for mark in self._folder.glob("*.pid")}
+            if not self.broken and not (self._folder / "cancelled").exists():
+                self._said.put(error)
         self._said.put(END)
+
+    @contextlib.contextmanager
+    def _backend(self) -> Iterator[None]:
+        if self._scheduler is None:
+            with parallel_config("loky", inner_max_num_threads=1):
+                yield
+            return
+        from distributed import Client
+
+        # A client of our own: joblib would leave its one open, trying to reconnect for ever.
+        client = Client(self._scheduler, set_as_default=False)  # type: ignore[no-untyped-call]
+        with client, parallel_config("dask", client=client):
+            yield
 
     def _kill(self) -> None:
         """End the processes here, until joblib has noticed."""

@@ -82,7 +82,7 @@ def _declared(model: str, strategy: Strategy, order: int) -> Forecaster:
     return Forecaster(
         model if plain else f"{model}-{strategy}",
         known.title if plain else f"{known.title}, {TITLES[strategy].lower()}",
-        known.sentence, partial(fit, model, strategy), order=order,
+        known.sentence, partial(fit, model, strategy), seeded=True, order=order,
     )  # fmt: skip
 
 

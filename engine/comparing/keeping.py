@@ -1,0 +1,148 @@
+"""A comparison's folder: its plan, its series, and what happened so far. The page reads it while a process writes it.
+
+Numbers are in the cells, which all comparisons share; here it says which ones, and how far it is.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from filelock import FileLock
+from pydantic import ValidationError
+
+from engine import control, runs
+from engine.comparing.grids import Event
+from engine.comparing.plan import Plan
+from engine.errors import Lesson
+from engine.nouns.series import Series
+
+Kind = Literal["compare", "leaks"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is. failed: titles and why. left: seconds, where something took any time yet."""
+
+    total: int
+    done: int
+    running: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
+    cancelled: bool
+    left: float | None
+    results: dict[str, Any]
+
+    @property
+    def over(self) -> bool:
+        """Whether every task has ended, however."""
+        return self.done + len(self.failed) >= self.total
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One comparison, by its folder."""
+
+    folder: Path
+
+    @property
+    def plan(self) -> Plan:
+        """What was decided. Raises Lesson where there is none."""
+        try:
+            return Plan.model_validate_json((self.folder / "plan.json").read_text())
+        except (OSError, ValidationError) as error:
+            raise Lesson(
+                "That comparison is not here.", "Comparisons are kept beside the runs.", "Start it again."
+            ) from error
+
+    @property
+    def series(self) -> Series:
+        """The series it is made on."""
+        with np.load(self.folder / "series.npz", allow_pickle=False) as arrays:
+            head = json.loads(str(arrays["head"]))
+            return Series.restore(head, arrays["stamps"], arrays["values"], arrays["covariates"])
+
+    def lock(self) -> FileLock:
+        """Held by the process that works on it."""
+        return control.lock(self.folder / "plan.json")
+
+    def alive(self) -> bool:
+        """Whether a process works on it now."""
+        return control.alive(self.folder / "plan.json")
+
+    def cancel(self) -> None:
+        """Ask the process to end; it looks ten times a second."""
+        (self.folder / "cancel").touch()
+
+    def cancelled(self) -> bool:
+        """Whether it was asked to end."""
+        return (self.folder / "cancel").exists()
+
+    def begin(self, kind: Kind, titles: dict[str, str]) -> None:
+        """A new log: what there is to do, by key."""
+        (self.folder / "cancel").unlink(missing_ok=True)
+        self._log(kind).write_text(json.dumps({"titles": titles}) + "\n")
+
+    def write(self, kind: Kind, event: Event) -> None:
+        """What happened, as one line; of results, only what JSON can say."""
+        said = event.result if isinstance(event.result, bool | float | str) else None
+        line = {"state": event.state, "key": event.key, "message": event.message, "seconds": event.seconds}
+        with self._log(kind).open("a") as log:
+            log.write(json.dumps({**line, "result": said, "at": time.time()}) + "\n")
+
+    def progress(self, kind: Kind) -> Progress | None:
+        """How far it is, or None where it was never begun."""
+        lines = list(self._lines(kind))
+        if not lines or "titles" not in lines[0]:
+            return None
+        titles, state, took = lines[0]["titles"], dict[str, dict[str, Any]](), list[float]()
+        for line in lines[1:]:
+            state[line["key"]] = line
+            if line["state"] == "done" and line["seconds"]:
+                took.append(line["seconds"])
+        counted = Counter(line["state"] for line in state.values())
+        todo, busy = len(titles) - counted["done"] - counted["failed"], max(1, counted["started"])
+        return Progress(
+            len(titles),
+            counted["done"],
+            tuple(titles.get(key, key) for key, line in state.items() if line["state"] == "started"),
+            tuple((titles.get(k, k), line["message"]) for k, line in state.items() if line["state"] == "failed"),
+            counted["cancelled"] > 0,
+            sum(took) / len(took) * todo / busy if took else None,
+            {key: line["result"] for key, line in state.items() if line["state"] == "done"},
+        )
+
+    def _log(self, kind: Kind) -> Path:
+        return self.folder / f"{kind}.jsonl"
+
+    def _lines(self, kind: Kind) -> Iterator[dict[str, Any]]:
+        """The whole lines; the last one may still be being written."""
+        try:
+            written = self._log(kind).read_text().split("\n")[:-1]
+        except OSError:
+            return
+        for line in written:
+            yield json.loads(line)
+
+
+def comparison(plan_id: str) -> Kept:
+    """The comparison of that id, there or not. Raises Lesson for what is no id: ids come from URLs."""
+    return Kept(runs.folder() / "comparisons" / runs.path(plan_id).stem)
+
+
+def keep(series: Series, plan: Plan) -> Kept:
+    """The comparison's folder, made if it is not there yet."""
+    kept = comparison(plan.id)
+    if not (kept.folder / "plan.json").exists():
+        kept.folder.mkdir(parents=True, exist_ok=True)
+        head, beside = np.array(json.dumps(series.head())), series.covariates.values
+        np.savez(
+            kept.folder / "series.npz", head=head, stamps=series.stamps, values=series.values, covariates=beside.ravel()
+        )
+        (kept.folder / "plan.json").write_text(plan.model_dump_json())
+    return kept
