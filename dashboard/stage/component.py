@@ -12,7 +12,7 @@ from dashboard import session
 from dashboard.scenes import in_file
 from dashboard.views.contract import Picture, Scene, parts
 from dashboard.views.numbers import Number
-from dashboard.views.palette import DIVERGING, EVENTS, INK, INKED
+from dashboard.views.palette import EVENTS, INK, INKED, SCALES
 
 HERE = Path(__file__).parent
 MODULES = (
@@ -52,7 +52,7 @@ def stage(
         "plotly": "/stage/plotly.min.js",
         "panels": [_panel(title, picture, scene) for title, picture in pictures.items()],
         "height": height,
-        "diverging": DIVERGING,
+        "scales": SCALES,
         "inked": INKED,
         "events": {name: INKED if colour == INK else colour for name, colour in EVENTS.items()},
         "numbers": [vars(number) for number in numbers],

@@ -58,13 +58,16 @@ class Binding:
     attribute: str
     source: str
     mode: Literal["frame", "history", "now"]
-    reduce: Literal["", "norm"] = ""
-    """"norm": the Euclidean norm over the last axis, no smaller than `floor`."""
+    reduce: Literal["", "norm", "log10"] = ""
+    """"norm": the Euclidean norm over the last axis, no smaller than `floor`. "log10": of the magnitude, likewise."""
     floor: float = 0.0
     grows: bool = False
-    """The range of "z" (symmetric about zero) or "y" is that of the whole run, and grows when a value lies outside."""
+    """The range of "z" (about zero, save of logarithms) or "y" is that of the run, and grows with a value outside."""
     at: Mapping[str, str] = field(default_factory=dict)
-    """Axis -> "time" (the inner clock) or "unit" (the one picked): there the array is cut before it is reduced."""
+    """Axis -> "time" (the inner clock) or "unit" (the one picked): there the array is cut before it is reduced.
+
+    Axis -> "until" or "from": nothing is drawn after, or before, the inner clock's time step.
+    """
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -63,9 +64,18 @@ def now(colour: str, **more: Any) -> go.Scatter:
     return go.Scatter(mode="markers", marker={"size": 9, "color": colour}, hoverinfo="skip", showlegend=False, **more)
 
 
+def heading(figure: go.Figure, text: str, number: int | str = "", **more: Any) -> None:
+    """A line above one of several plots of a figure, where a title of its axis would need a margin of its own."""
+    place = {"xref": f"x{number} domain", "yref": f"y{number} domain", **more}
+    figure.add_annotation(
+        text=text, x=0, y=1, xanchor="left", yanchor="bottom", showarrow=False, font={"size": 11}, **place
+    )
+
+
 def message(text: str) -> go.Figure:
     """A figure that says in words why there is nothing to see."""
     figure = calm(go.Figure())
     figure.update_xaxes(visible=False).update_yaxes(visible=False)
-    figure.add_annotation(text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13})
+    lines = "<br>".join(line for part in text.split("<br>") for line in textwrap.wrap(part, 46))
+    figure.add_annotation(text=lines, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13})
     return figure

@@ -99,11 +99,18 @@ def history(trace: Trace, source: str) -> NDArray[np.float64]:
 def drawn(array: NDArray[Any], axes: tuple[str, ...], binding: Binding, time: int = -1, unit: int = 0) -> NDArray[Any]:
     """What of one update's array is drawn: cut where the binding says so, then reduced."""
     for axis in sorted(binding.at, key=axes.index, reverse=True):
-        pick = {"time": time, "unit": unit}[binding.at[axis]]
-        place = axes.index(axis)
-        length = array.shape[place]
-        array = np.take(array, pick % length if pick < 0 else min(pick, length - 1), axis=place)
+        place, kind = axes.index(axis), binding.at[axis]
+        length, pick = array.shape[place], unit if kind == "unit" else time
+        pick = pick % length if pick < 0 else min(pick, length - 1)
+        array = _veiled(array, place, kind, pick) if kind in ("until", "from") else np.take(array, pick, axis=place)
     return reduced(array, binding)
+
+
+def _veiled(array: NDArray[Any], place: int, kind: str, pick: int) -> NDArray[Any]:
+    """Without what lies after the pick, or before it, along one axis."""
+    steps = np.arange(array.shape[place])
+    gone = steps > pick if kind == "until" else steps < pick
+    return np.where(gone.reshape(-1, *[1] * (array.ndim - 1 - place)), np.nan, array).astype(array.dtype)
 
 
 def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
@@ -112,7 +119,8 @@ def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
         return np.asarray(np.maximum(np.linalg.norm(array.astype(np.float64), axis=-1), binding.floor))
     if not binding.floor:
         return array
-    return np.asarray(np.maximum(np.abs(array.astype(np.float64)), binding.floor))
+    magnitude = np.asarray(np.maximum(np.abs(array.astype(np.float64)), binding.floor))
+    return np.log10(magnitude) if binding.reduce == "log10" else magnitude
 
 
 def extent(scene: Scene, binding: Binding, looked_at: int = 200) -> tuple[float, float] | None:
@@ -138,7 +146,12 @@ def extent(scene: Scene, binding: Binding, looked_at: int = 200) -> tuple[float,
 def _grow(figure: go.Figure, binding: Binding, shown: NDArray[Any]) -> None:
     finite = shown[np.isfinite(shown)]
     if binding.attribute == "z":
-        axis = figure.layout.coloraxis
+        axis = figure.layout[figure.data[binding.trace].coloraxis or "coloraxis"]
+        if binding.reduce == "log10":
+            axis.update(
+                cmin=min(axis.cmin, finite.min(initial=np.inf)), cmax=max(axis.cmax, finite.max(initial=-np.inf))
+            )
+            return
         limit = max(float(axis.cmax or 0), float(np.abs(finite).max(initial=0)))
         axis.update(cmin=-limit, cmax=limit)
     elif finite.size:

@@ -36,6 +36,19 @@ DIVERGING: dict[str, Scale] = {
 }
 """Signed values, centred on zero. Figures carry "light" as `layout.coloraxis`; the stage swaps it with the theme."""
 
+SEQUENTIAL: dict[str, Scale] = {
+    "light": [(0, "#f1efe8"), (0.25, "#bcd8d0"), (0.5, "#6fb0a8"), (0.75, "#2a807f"), (1, "#0b454c")],
+    "dark": [(0, "#1a222a"), (0.25, "#194750"), (0.5, "#237a7c"), (0.75, "#5db3a7"), (1, "#cdf3e4")],
+}
+"""Magnitudes: the stronger, the further from the paper."""
+WEIGHTS: dict[str, Scale] = {
+    "light": [(0, "#4a2a78"), (0.25, "#9a80c2"), (0.5, "#f7f5f0"), (0.75, "#8bb56f"), (1, "#2c6420")],
+    "dark": [(0, "#cdb4f5"), (0.25, "#7657a6"), (0.5, "#171d24"), (0.75, "#568f43"), (1, "#b9e8a0")],
+}
+"""What was learnt, signed, centred on zero: never taken for what passes through it."""
+SCALES = {"diverging": DIVERGING, "sequential": SEQUENTIAL, "weights": WEIGHTS}
+"""By name: `layout.meta["scales"]` of a figure says which one each of its colour axes takes, by default the first."""
+
 
 def turn(position: int) -> str:
     """The colour of line number `position`."""

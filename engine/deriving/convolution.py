@@ -32,6 +32,11 @@ def seen(incoming: Array, size: int, column: int) -> Floats:
     return np.asarray(windows(incoming, size)[..., column, :])
 
 
+def column_of(values: Array, column: int, axis: int) -> Array:
+    """One column of an input (..., T, D), axis -1, or of a kernel (..., C, D, K), axis -2."""
+    return np.asarray(np.take(values, column, axis=axis))
+
+
 def products(kernel: Array, incoming: Array) -> Floats:
     """What each tap puts into the sum, over the columns: kernel (..., C, D, K) -> (..., T, C, K)."""
     return np.asarray(

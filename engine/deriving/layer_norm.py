@@ -30,3 +30,8 @@ def normalised(values: Array) -> Floats:
 def scaled(values: Array, gain: Array, shift: Array) -> Floats:
     """All that LayerNorm makes of values: gain and shift (..., H) are the same at every time step."""
     return gain[..., None, :] * normalised(values) + shift[..., None, :]
+
+
+def level(values: Array, away: float) -> Floats:
+    """mean + away sigma at each time step, twice: the ends of a level line. (..., T, H) -> (..., T, 2)."""
+    return np.repeat((mean(values) + away * sigma(values))[..., None], 2, axis=-1)

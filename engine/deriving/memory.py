@@ -36,19 +36,26 @@ def provenance(input_gate: Array, forget_gate: Array, candidate: Array) -> Float
 
 
 def operands(i: Array, f: Array, g: Array, o: Array, cell: Array, *norm: Array) -> Floats:
-    """What each entry of the ledger is made of: (..., T, H) -> (..., T, H, 5 entries, 2).
+    """What each entry of the ledger is made of, and what comes out: (..., T, H) -> (..., T, H, 5 entries, 3).
 
-    kept = f c_(t-1); written = i g; cell = kept + written; squashed = tanh(c), whose second operand is what tanh is
-    given, LN(c) with `norm` (gain and shift); read = o squashed.
+    kept = f c_(t-1); written = i g; cell = kept + written; squashed = tanh of the second operand, which is c, or LN(c)
+    with `norm` (gain and shift); read = o squashed.
     """
-    before, given = earlier(cell).astype(np.float64), scaled(cell, *norm) if norm else cell.astype(np.float64)
-    pairs = [(f, before), (i, g), (f * before, i.astype(np.float64) * g), (cell, given), (o, np.tanh(given))]
-    return np.stack([np.stack(pair, axis=-1) for pair in pairs], axis=-2)
+    i, f, g, o, cell = (part.astype(np.float64) for part in (i, f, g, o, cell))
+    before, given = earlier(cell), scaled(cell, *norm) if norm else cell
+    kept, written, squashed = f * before, i * g, np.tanh(given)
+    rows = [(f, before, kept), (i, g, written), (kept, written, kept + written), (cell, given, squashed)]
+    rows.append((o, squashed, o * squashed))
+    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
 def ledger(i: Array, f: Array, g: Array, o: Array, cell: Array, *norm: Array) -> Floats:
     """kept, written, cell, squashed, read: what becomes of one unit's memory at each step. (..., T, H, 5)."""
-    pairs = operands(i, f, g, o, cell, *norm)
-    products = pairs[..., 0] * pairs[..., 1]
-    total, squashed = pairs[..., 2, :].sum(axis=-1), np.tanh(pairs[..., 3, 1])
-    return np.stack([products[..., 0], products[..., 1], total, squashed, products[..., 4]], axis=-1)
+    return np.asarray(operands(i, f, g, o, cell, *norm)[..., -1])
+
+
+def account(i: Array, f: Array, g: Array, o: Array, cell: Array, *norm: Array) -> Floats:
+    """f, c_(t-1), i, g, c, o, what tanh is given, h: the ledger's numbers as one line, (..., T, H, 1, 8)."""
+    rows = operands(i, f, g, o, cell, *norm)
+    pairs = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (4, 0), (3, 1), (4, 2)]
+    return np.stack([rows[..., entry, number] for entry, number in pairs], axis=-1)[..., None, :]

@@ -28,11 +28,25 @@ def share(triangle: Array) -> Floats:
         return np.asarray(triangle / total(triangle)[..., None])
 
 
-def to_lag_zero(triangle: Array) -> Floats:
-    """What is left of each loss's gradient at its own step after travelling; 1 on the diagonal."""
-    start = np.diagonal(triangle.astype(np.float64), 0, -2, -1)[..., None]
+def decay(triangle: Array) -> Floats:
+    """`by_lag`, as a share of what it is at lag 0: (..., T lag)."""
+    means = by_lag(triangle)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(triangle / start)
+        return np.asarray(means / means[..., :1])
+
+
+def way(triangle: Array) -> Floats:
+    """Of each gradient: itself, its share of what it began with, the factor at each step: (..., T, T, 3).
+
+    The factor is the geometric mean over the steps travelled; NaN on the diagonal, where none was.
+    """
+    T, size = triangle.shape[-1], triangle.astype(np.float64)
+    start = np.diagonal(size, 0, -2, -1)[..., None]
+    lags = np.arange(T)[:, None] - np.arange(T)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        left = size / start
+        factor = np.where(lags > 0, left ** (1 / np.where(lags > 0, lags, 1)), np.nan)
+    return np.stack([size, left, factor], axis=-1)
 
 
 def receptive_field(sensitivity: Array) -> int:

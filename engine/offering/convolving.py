@@ -27,6 +27,10 @@ def family(known: Known) -> Iterator[Derived]:
             continue
         (T, C), K = tap.shape, shape[2]
         kernel, axes = f"weight/{name}", ("time", "channel", "tap")
+        target = partial(convolution.column_of, column=COLUMN, axis=-1)
+        yield Derived(Signal("shown", ("time",), (T,)), ("input",), target)
+        taps = partial(convolution.column_of, column=COLUMN, axis=-2)
+        yield Derived(Signal(f"taps/{name}", ("channel", "tap"), (C, K)), (kernel,), taps)
         delta = (f"gradient/{tap.name}", tap.name)
         place = partial(convolution.places, size=K)
         yield Derived(Signal(f"place/{tap.name}", ("time", "tap"), (T, K)), ("input",), place)

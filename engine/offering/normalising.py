@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from engine.deriving import layer_norm
 from engine.nouns.frame import Signal
@@ -19,6 +20,9 @@ def family(known: Known) -> Iterator[Derived]:
             continue
         for word, make in (("mean", layer_norm.mean), ("sigma", layer_norm.sigma)):
             yield Derived(Signal(f"{word}/{tap.name}", ("time",), tap.shape[:1]), (tap.name,), make)
+        for word, away in (("mean", 0.0), ("low", -1.0), ("high", 1.0)):
+            level = Signal(f"level {word}/{tap.name}", ("time", "end"), (tap.shape[0], 2))
+            yield Derived(level, (tap.name,), partial(layer_norm.level, away=away))
         side = kind.removesuffix(ending)
         norm = [f"{side}{part}_{NORMED[ending]}.{layer}" for part in ("gain", "shift")]
         if norm[0] not in known.parameters:

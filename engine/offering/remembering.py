@@ -25,5 +25,7 @@ def family(known: Known) -> Iterator[Derived]:
         needs = (i, f, g, o, cell.name, *norm)
         entries = Signal(f"ledger/{cell.name}", ("time", "unit", "entry"), (T, H, 5))
         yield Derived(entries, needs, memory.ledger)
-        operands = Signal(f"operands/{cell.name}", ("time", "unit", "entry", "operand"), (T, H, 5, 2))
+        operands = Signal(f"operands/{cell.name}", ("time", "unit", "entry", "operand"), (T, H, 5, 3))
         yield Derived(operands, needs, memory.operands)
+        account = Signal(f"account/{cell.name}", ("time", "unit", "line", "number"), (T, H, 1, 8))
+        yield Derived(account, needs, memory.account)

@@ -16,6 +16,8 @@ def family(known: Known) -> Iterator[Derived]:
             continue
         needs, T = (triangle.name,), tap.shape[:1]
         yield Derived(Signal(f"by lag/{tap.name}", ("lag",), T), needs, travel.by_lag)
+        yield Derived(Signal(f"decay/{tap.name}", ("lag",), T), needs, travel.decay)
         yield Derived(Signal(f"total/{tap.name}", triangle.axes[:1], T), needs, travel.total)
         yield Derived(Signal(f"share/{tap.name}", triangle.axes, triangle.shape), needs, travel.share)
-        yield Derived(Signal(f"to lag 0/{tap.name}", triangle.axes, triangle.shape), needs, travel.to_lag_zero)
+        way = Signal(f"way/{tap.name}", (*triangle.axes, "measure"), (*triangle.shape, 3))
+        yield Derived(way, needs, travel.way)

@@ -94,9 +94,12 @@ def test_shares_of_a_loss_sum_to_one_and_the_way_begins_at_lag_zero():
     triangle = np.where(np.tril(np.ones((T, T))) > 0, np.abs(random(3, 2, T, T)), np.nan)
     np.testing.assert_allclose(np.nansum(travel.share(triangle), axis=-1), 1)
     np.testing.assert_allclose(travel.total(triangle)[1, 4], sum(triangle[1, 4, : 4 + 1]))
-    found = travel.to_lag_zero(triangle)
-    assert found[0, 3, 1] == pytest.approx(triangle[0, 3, 1] / triangle[0, 3, 3])
-    assert (np.diagonal(found, 0, -2, -1) == 1).all()
+    size, left, factor = travel.way(triangle)[0, 3, 1]
+    assert size == triangle[0, 3, 1]
+    assert left == pytest.approx(triangle[0, 3, 1] / triangle[0, 3, 3])
+    assert factor**2 == pytest.approx(left)
+    assert (np.diagonal(travel.way(triangle)[..., 1], 0, -2, -1) == 1).all()
+    np.testing.assert_allclose(travel.decay(triangle)[1], travel.by_lag(triangle)[1] / travel.by_lag(triangle)[1, 0])
 
 
 @given(seed=st.integers(0, 999), normed=st.booleans())

@@ -1,10 +1,11 @@
 // From what was recorded to what Plotly takes. filling.py does the same in Python; a test holds them together.
 
-/** A flat array as the rows of its last axis, without copying. */
-const rowsOf = (values, width) => {
-  const rows = [];
-  for (let start = 0; start < values.length; start += width) rows.push(values.subarray(start, start + width));
-  return rows;
+/** A flat array as nested rows, without copying. */
+const nested = (values, shape) => {
+  if (shape.length < 2) return values;
+  const [count, ...inner] = shape;
+  const width = product(inner);
+  return Array.from({ length: count }, (_, i) => nested(values.subarray(i * width, (i + 1) * width), inner));
 };
 
 /** The Euclidean norm of each row, no smaller than the floor. */
@@ -24,21 +25,39 @@ const cut = (values, shape, place, index) => {
   return found;
 };
 
-/** What fills a frame binding: cut at the picks { time, unit }; then rows for two axes, else the values themselves. */
+/** The same array without what lies after the index ("until") or before it ("from") along one axis. */
+const veiled = (values, shape, place, kind, index) => {
+  const after = product(shape.slice(place + 1));
+  const found = values.slice();
+  for (let i = 0; i < found.length; i += 1) {
+    const step = Math.floor(i / after) % shape[place];
+    if (kind === "until" ? step > index : step < index) found[i] = NaN;
+  }
+  return found;
+};
+
+/** What fills a frame binding: cut at the picks { time, unit }, reduced, and nested where more than one axis is left. */
 const shaped = (values, signal, binding, picks) => {
   let shape = [...signal.shape];
   signal.axes.toReversed().forEach((axis, i) => {
-    const pick = binding.at[axis];
-    if (!pick) return;
+    const kind = binding.at[axis];
+    if (!kind) return;
     const place = signal.axes.length - 1 - i;
-    values = cut(values, shape, place, Math.min(picks[pick], shape[place] - 1));
+    const index = Math.min(kind === "unit" ? picks.unit : picks.time, shape[place] - 1);
+    if (kind === "until" || kind === "from") {
+      values = veiled(values, shape, place, kind, index);
+      return;
+    }
+    values = cut(values, shape, place, index);
     shape = shape.filter((_, other) => other !== place);
   });
-  const rows = shape.length === 2 ? rowsOf(values, shape[1]) : null;
-  if (binding.reduce === "norm") return (rows || [values]).map((row) => normOf(row, binding.floor));
-  if (binding.floor && rows) return rows.map((row) => row.map((value) => Math.max(Math.abs(value), binding.floor)));
-  if (binding.floor) return Array.from(values, (value) => Math.max(Math.abs(value), binding.floor));
-  return rows || values;
+  if (binding.reduce === "norm") {
+    const rows = shape.length === 2 ? nested(values, shape) : [values];
+    return rows.map((row) => normOf(row, binding.floor));
+  }
+  if (!binding.floor) return nested(values, shape);
+  const magnitudes = Float64Array.from(values, (value) => Math.max(Math.abs(value), binding.floor));
+  return nested(binding.reduce === "log10" ? magnitudes.map(Math.log10) : magnitudes, shape);
 };
 
 /** The largest magnitude, NaN and infinities left out. */

@@ -104,10 +104,7 @@ class Plot {
   widen(binding, shown, step) {
     const { layout, data } = this.element;
     if (binding.attribute === "z") {
-      const limit = shown.reduce((largest, row) => Math.max(largest, magnitude(row)), 0);
-      if (limit <= layout.coloraxis.cmax) return;
-      Object.assign(layout.coloraxis, { cmin: -limit, cmax: limit });
-      this.told(`colour range grew to ±${limit.toPrecision(3)} at update ${step}`);
+      this.colour(layout[data[binding.trace].coloraxis || "coloraxis"], binding, shown, step);
       return;
     }
     const name = axisKey(data[binding.trace].yaxis || "y");
@@ -122,6 +119,20 @@ class Plot {
     this.grown[name] = axis.range = [least < low ? least - margin : low, most > high ? most + margin : high];
     axis.autorange = false;
     if (ranged) this.told(`axis grew at update ${step}`);
+  }
+
+  colour(axis, binding, shown, step) {
+    if (binding.reduce === "log10") {
+      const values = shown.flatMap((row) => Array.from(row)).filter(Number.isFinite);
+      const [least, most] = [Math.min(axis.cmin, ...values), Math.max(axis.cmax, ...values)];
+      if (least < axis.cmin || most > axis.cmax) this.told(`colour range grew at update ${step}`);
+      Object.assign(axis, { cmin: least, cmax: most });
+      return;
+    }
+    const limit = shown.reduce((largest, row) => Math.max(largest, magnitude(row)), 0);
+    if (limit <= axis.cmax) return;
+    Object.assign(axis, { cmin: -limit, cmax: limit });
+    this.told(`colour range grew to ±${limit.toPrecision(3)} at update ${step}`);
   }
 
   remove() {

@@ -23,7 +23,7 @@ const luminance = (colour) => {
 };
 
 /** Puts text, grid and signed colours of the theme on a figure, in place. */
-const dress = (figure, theme, { diverging, inked }) => {
+const dress = (figure, theme, { scales, inked }) => {
   const { layout, data } = figure;
   layout.font = { ...layout.font, color: theme.text, family: theme.font };
   layout.hoverlabel = { ...layout.hoverlabel, bgcolor: theme.background, bordercolor: theme.border };
@@ -31,7 +31,10 @@ const dress = (figure, theme, { diverging, inked }) => {
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))) {
     layout[name].gridcolor = theme.border;
   }
-  if (layout.coloraxis) layout.coloraxis.colorscale = diverging[theme.dark ? "dark" : "light"];
+  for (const name of Object.keys(layout).filter((key) => /^coloraxis\d*$/.test(key))) {
+    const family = layout.meta?.scales?.[name] || "diverging";
+    layout[name].colorscale = scales[family][theme.dark ? "dark" : "light"];
+  }
   for (const trace of data.filter((one) => one.meta === inked)) {
     for (const part of [trace.line, trace.marker, trace.marker?.line]) if (part) part.color = theme.text;
   }

@@ -1,0 +1,66 @@
+"""Colour scales of the drawing grammar: signed about zero, magnitudes in powers of ten, shares. Knows no signal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.views.contract import Binding, Scene
+from dashboard.views.filling import extent
+from dashboard.views.palette import SCALES
+
+FLOOR = 1e-12
+"""Below this a magnitude is drawn as this: the foot of every logarithmic scale."""
+BAR = {"thickness": 8, "outlinewidth": 0, "tickfont": {"size": 10}, "xpad": 4, "ypad": 0}
+"""A slim legend of colours beside a heatmap."""
+
+Axis = dict[str, Any]
+
+
+def signed(scene: Scene, binding: Binding, **bar: Any) -> Axis:
+    """Symmetric about zero, as far as the run goes."""
+    limit = max(map(abs, extent(scene, binding) or (1.0,))) or 1.0
+    return {"cmin": -limit, "cmax": limit, "colorbar": {**BAR, "nticks": 5, **bar}}
+
+
+def powers(scene: Scene, binding: Binding, **bar: Any) -> Axis:
+    """log10 of a magnitude, as far as the run goes; ticked in powers of ten."""
+    low, high = extent(scene, binding) or (np.log10(FLOOR), 0.0)
+    low, high = (low, high) if high - low > 1 else (high - 1, high)
+    ticks = powers_between(low, high)
+    return {"cmin": low, "cmax": high, "colorbar": {**BAR, **ticks, **bar}}
+
+
+def powers_between(low: float, high: float, most: int = 6) -> dict[str, Any]:
+    """Ticks at whole powers of ten on an axis of logarithms."""
+    first, last = int(np.ceil(low)), int(np.floor(high))
+    stride = max(1, -(-(last - first + 1) // most))
+    exponents = [e for e in range(first, last + 1) if e % stride == 0]
+    return {"tickvals": exponents, "ticktext": [f"10<sup>{str(e).replace('-', '−')}</sup>" for e in exponents]}
+
+
+def logarithmic(low: float, high: float, **more: Any) -> Axis:
+    """An axis from `low` to `high`, ticked at whole powers of ten, or at 1, 2, 5 where it has few of them."""
+    decades = np.log10(high) - np.log10(low)
+    ticks = (
+        {"dtick": "D2", "tickformat": "~g"} if decades < 2 else {"dtick": -(-decades // 6), "exponentformat": "power"}
+    )
+    margin = 0.03 * decades + 0.02
+    return {"type": "log", "range": [np.log10(low) - margin, np.log10(high) + margin], **ticks, **more}
+
+
+def share(**bar: Any) -> Axis:
+    """From nothing to all."""
+    return {"cmin": 0, "cmax": 1, "colorbar": {**BAR, "nticks": 5, **bar}}
+
+
+def colour(figure: go.Figure, axes: Mapping[str, tuple[str, Axis]]) -> None:
+    """Gives a figure its colour axes: by name, the family of the palette and the range."""
+    scales = {name: family for name, (family, _) in axes.items()}
+    figure.update_layout(
+        {name: {"colorscale": SCALES[family]["light"], **axis} for name, (family, axis) in axes.items()},
+        meta={"scales": scales},
+    )

@@ -1,0 +1,194 @@
+"""The pictures of what is recomputed: what they show is what was looked up, and it adds up."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.views.contract import Picture, Scene, View, parts, views
+from dashboard.views.filling import drawn, picture_at
+from engine.nouns.trace import Trace
+from engine.worker import work
+from tests.makers import kept, small, wave
+from tests.scenes import made_up, seen
+
+MODELS = {
+    "relu RNN": ("rnn", {"activation": "relu"}),
+    "LayerNorm-RNN": ("rnn", {"layer_norm": True}),
+    "LayerNorm-LSTM": ("lstm", {"layer_norm": True}),
+    "cnn": ("cnn", {"layers": 2}),
+    "cnn_rnn": ("cnn_rnn", {}),
+    "seq2seq": ("seq2seq", {"cell": "lstm"}),
+    "fnn": ("fnn", {}),
+}
+PICTURES = ("triangle", "saturation", "ledger", "layer_norm", "convolution")
+SHOWN = {
+    "triangle": {*MODELS} - {"fnn", "seq2seq"},
+    "saturation": {*MODELS} - {"fnn"},
+    "ledger": {"LayerNorm-LSTM", "cnn_rnn", "seq2seq"},
+    "layer_norm": {*MODELS} - {"fnn"},
+    "convolution": {"cnn", "cnn_rnn"},
+}
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    model, own = MODELS[request.param]
+    series = wave()
+    path = kept(series, small(series, model, {"updates": 4, **own}), tmp_path_factory.mktemp("runs"))
+    work(path)
+    with Trace(path) as trace:
+        yield remembering(seen(trace, 31))
+
+
+def remembering(scene: Scene) -> Scene:
+    """The same scene; what was looked up once is not computed again."""
+    kept_: dict[tuple[int, str], np.ndarray] = {}
+
+    def look(steps: Sequence[int], names: Sequence[str]) -> dict[str, np.ndarray]:
+        lacking = [name for name in names if not all((step, name) in kept_ for step in steps)]
+        if lacking:
+            found = scene.look(steps, lacking)
+            kept_.update({(step, name): found[name][i] for name in lacking for i, step in enumerate(steps)})
+        return {name: np.stack([kept_[step, name] for step in steps]) for name in names}
+
+    return replace(scene, look=look)
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """Which of the models the scene is of."""
+    return str(request.node.callspec.params["scene"])
+
+
+def every(view: View, scene: Scene) -> Iterator[Picture]:
+    """The picture under each choice a person has."""
+    asked = view.options(scene)
+    for choice in itertools.product(*asked.values()):
+        yield view.picture(scene, dict(zip(asked, choice, strict=True)))
+
+
+@pytest.mark.parametrize("view", PICTURES)
+def test_what_is_shown_is_what_was_looked_up_at_every_pick(view: str, scene: Scene, name: str) -> None:
+    assert (not views()[view].lacking(scene)) == (name in SHOWN[view])
+    for picture in every(views()[view], scene):
+        assert picture.sentence
+        assert picture.how
+        for part, (step, time, unit) in itertools.product(parts(picture), [(4, -1, 0), (0, 5, 99)]):
+            shown = picture_at(scene, part, step, time, unit)
+            assert not [one.text for one in shown.layout.annotations if "not recorded" in one.text]
+            for binding in part.bindings:
+                if binding.mode != "frame":
+                    continue
+                array = scene.look([step], [binding.source])[binding.source][0]
+                expected = drawn(array, scene.offered[binding.source].axes, binding, time, unit)
+                np.testing.assert_array_equal(np.asarray(shown.data[binding.trace][binding.attribute]), expected)
+
+
+@pytest.mark.parametrize("view", PICTURES)
+def test_a_run_that_lacks_it_says_so_in_a_sentence(view: str, scene: Scene, name: str) -> None:
+    if name in SHOWN[view]:
+        return
+    why = views()[view].lacking(scene)
+    assert why.endswith(".")
+    (note,) = views()[view].picture(scene, {}).figure.layout.annotations
+    assert note.text.replace("<br>", " ") == why
+
+
+@pytest.mark.parametrize("view", PICTURES)
+@settings(max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_numbers_are_too_odd_to_be_drawn(view: str, scene: Scene, data: st.DataObject) -> None:
+    kinds = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, 1e-30, -1.0, 3.0, 1e30])
+    values = np.array(data.draw(st.lists(kinds, min_size=7, max_size=7)))
+    odd = made_up(scene.trace, lambda shape: np.resize(values, shape))
+    with np.errstate(all="ignore"):
+        for picture in every(views()[view], odd):
+            for part in parts(picture):
+                picture_at(odd, part, 2, 3, 1)
+
+
+def filled(scene: Scene, view: str, part: int = 0, step: int = 4, time: int = 7, unit: int = 2, **chosen: str) -> tuple:
+    return picture_at(scene, parts(views()[view].picture(scene, chosen))[part], step, time, unit).data
+
+
+def test_the_ledger_adds_up_and_each_row_of_the_triangle_is_the_cell(scene: Scene, name: str) -> None:
+    if name not in SHOWN["ledger"]:
+        return
+    account, line, written, _ = filled(scene, "ledger")
+    triangle, cell = filled(scene, "ledger", part=1)
+    assert account.y[0] + account.y[1] == pytest.approx(account.y[2], abs=1e-6)
+    assert sum(written.y) == pytest.approx(account.y[2], abs=1e-6)
+    np.testing.assert_array_equal(triangle.z[7], written.y)
+    np.testing.assert_allclose(triangle.z.sum(axis=1), cell.x, atol=1e-6)
+    f, before, i, g, c, o, given_, h = line.customdata[0]
+    assert f * before + i * g == pytest.approx(c, abs=1e-6)
+    assert o * np.tanh(given_) == pytest.approx(h, abs=1e-6)
+    assert account.customdata[4][2] == pytest.approx(account.y[4])
+
+
+def test_the_triangles_margins_are_sums_and_means_of_it(scene: Scene, name: str) -> None:
+    if name not in SHOWN["triangle"]:
+        return
+    cells, total, part, _ = filled(scene, "triangle")
+    sizes = 10.0**cells.z
+    assert np.isnan(sizes[np.triu_indices(12, 1)]).all()
+    np.testing.assert_allclose(np.nansum(sizes, axis=1), total.x, rtol=1e-4)
+    assert np.nansum(part.y) == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(part.y[:8], sizes[7, :8] / np.nansum(sizes[7]), rtol=1e-4, atol=1e-9)
+    decay = filled(scene, "triangle", part=1)[3].y
+    means = [np.mean(np.diagonal(sizes, -lag)) for lag in range(12)]
+    np.testing.assert_allclose(decay, np.maximum(np.array(means) / means[0], 1e-12), rtol=1e-4, atol=1e-9)
+
+
+def test_all_sums_are_somewhere_on_the_curve(scene: Scene, name: str) -> None:
+    if name not in SHOWN["saturation"]:
+        return
+    curve, counted, rug = filled(scene, "saturation")
+    assert sum(counted.y) == pytest.approx(1, abs=1e-5)
+    slopes, flat = filled(scene, "saturation", part=1)
+    assert slopes.transpose
+    rise = np.interp(rug.x, curve.x, curve.customdata)
+    inside = np.abs(rug.x) < max(curve.x)
+    if not views()["saturation"].picture(scene, {}).sentence.count("max(0"):
+        np.testing.assert_allclose(slopes.z[inside, 2], rise[inside], atol=2e-2)
+    assert len(flat.x) == slopes.z.shape[1]
+
+
+def test_a_kernels_products_and_bias_make_the_next_point_of_the_map(scene: Scene, name: str) -> None:
+    if name not in SHOWN["convolution"]:
+        return
+    shown, under, bracket, bars, whole, so_far = filled(scene, "convolution")
+    layer = next(one for one in scene.offered if one.startswith("product/")).rpartition(".")[2]
+    bias = scene.look([4], [f"weight/b.{layer}"])[f"weight/b.{layer}"][0][2]
+    assert max(0, sum(bars.y) + bias) == pytest.approx(whole.y[7], abs=1e-6)
+    np.testing.assert_array_equal(bars.x, bracket.x)
+    np.testing.assert_array_equal(under.y, [shown.y[int(x) - 1] for x in under.x])
+    np.testing.assert_array_equal(so_far.y[:8], whole.y[:8])
+    assert np.isnan(so_far.y[8:]).all()
+    taps = filled(scene, "convolution", part=1)[0].y
+    np.testing.assert_allclose(bars.y, taps * under.y, atol=1e-6)
+
+
+def test_the_kernels_gradient_is_gathered_from_the_end(scene: Scene, name: str) -> None:
+    if name not in SHOWN["convolution"]:
+        return
+    steps = [filled(scene, "convolution", time=t, way="backward")[3].y for t in (9, 10, 11)]
+    gathered = filled(scene, "convolution", part=1, time=9, way="backward")[0].y
+    np.testing.assert_allclose(gathered, np.sum(steps, axis=0), atol=1e-6)
+
+
+def test_layer_norms_column_has_the_mean_and_deviation_it_is_drawn_with(scene: Scene, name: str) -> None:
+    if "LayerNorm" not in name:
+        return
+    before, after, mean, low, high = filled(scene, "layer_norm", part=2)
+    assert mean.y[0] == pytest.approx(before.y.mean(), abs=1e-6)
+    assert (high.y[0] - low.y[0]) / 2 == pytest.approx(before.y.std(), abs=1e-4)
+    assert after.y.mean() == pytest.approx(0, abs=1e-5)
+    np.testing.assert_allclose(after.y, (before.y - mean.y[0]) / ((high.y[0] - low.y[0]) / 2), atol=1e-4)
