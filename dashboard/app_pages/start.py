@@ -20,6 +20,7 @@ PAGES = (
         ":material/search:",
         "Open any run again: its decisions, its forecast, its file.",
     ),
+    ("Lessons", "app_pages/lessons.py", ":material/school:", "Small networks by hand, every number live."),
 )
 
 

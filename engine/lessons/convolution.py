@@ -36,7 +36,7 @@ def work(sheet: Sheet) -> None:
     """Every number of the lesson."""
     sheet.labels |= {"image": NAMES, "class": NAMES}
     with sheet.step("Two images and one filter"):
-        X = {name: sheet.given(f"X_{name}", images.cells(grey), "input", f"the {name}", ("row", "column"))
+        X = {name: sheet.given(f"X_{name}", images.cells(grey), "input", f"the {name}", ("row", "column"), grey=True)
              for name, grey in zip(NAMES, (images.ZEBRA, images.CAT), strict=True)}  # fmt: skip
         K = sheet.given("K", images.cells(images.LINES), "weight", "the filter", ("row", "column"))
         b = sheet.given("b", 0.0, "weight", "bias of the filter")
@@ -103,7 +103,7 @@ def _classify(sheet: Sheet, weights: Weights, m: Cells, when: str) -> tuple[Cell
 def _larger(sheet: Sheet) -> None:
     """A filter over an image of 8 x 8, forwards and back."""
     with sheet.step("A larger image"):
-        image = sheet.given("X", images.inked(images.SEVEN), "input", "the image", ("row", "column"))
+        image = sheet.given("X", images.inked(images.SEVEN), "input", "the image", ("row", "column"), grey=True)
         G = sheet.given("G", images.cells(images.LINES), "weight", "the filter", ("row", "column"))
         sheet.declare("F", "feature map", "row", "column")
         F: Cells = {(i, j): sheet.let("F", (i, j), _patch(image, G, i, j)) for i in MAP for j in MAP}

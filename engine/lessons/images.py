@@ -47,6 +47,6 @@ def cells(rows: tuple[tuple[float, ...], ...]) -> dict[Index, float]:
     return {(r, c): value for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1)}
 
 
-def inked(rows: tuple[str, ...]) -> dict[Index, float]:
+def inked(rows: tuple[str, ...]) -> dict[tuple[int, int], float]:
     """A drawing of # and . as greys, the ink white."""
     return {(r, c): float(sign == "#") for r, row in enumerate(rows, 1) for c, sign in enumerate(row, 1)}

@@ -38,6 +38,8 @@ class Array:
     axes: tuple[str, ...] = ()
     across: bool = False
     """Whether a single axis runs from left to right instead of downwards."""
+    grey: bool = False
+    """Whether it is an image, from 0 for black to 1 for white."""
 
 
 @dataclass
@@ -88,10 +90,10 @@ class Sheet:
 
     def given(
         self, name: str, values: float | Mapping[Any, float], role: Role, title: str, axes: tuple[str, ...] = (),
-        across: bool = False,
+        across: bool = False, grey: bool = False,
     ) -> Any:  # fmt: skip
         """Numbers that a person may edit: one, or `Cells` as `values` has them."""
-        self.arrays[name] = Array(title, axes, across)
+        self.arrays[name] = Array(title, axes, across, grey)
         if not isinstance(values, Mapping):
             return self._give(name, (), float(values), role)
         return {index: self._give(name, _tuple(index), value, role) for index, value in values.items()}

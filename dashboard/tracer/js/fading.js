@@ -1,0 +1,69 @@
+// Fading: a share of the worked numbers becomes blanks to fill in, held to the engine's values. Knows no grid.
+
+class Fading {
+  constructor(tracer) {
+    this.tracer = tracer;
+    this.found = new Map(); // key -> whether the person found it
+    this.share = 0;
+    this.element = make("label", "fading", "Fade");
+    this.range = this.element.appendChild(make("input"));
+    Object.assign(this.range, { type: "range", min: 0, max: 100, step: 10, value: 0 });
+    this.range.setAttribute("aria-label", "Share of the numbers to fill in yourself, in percent");
+    this.note = this.element.appendChild(make("output", "", "0 %"));
+    this.range.addEventListener("input", () => this.fade(this.range.valueAsNumber));
+  }
+
+  fade(share) {
+    this.share = share;
+    this.found.clear();
+    this.tracer.draw();
+  }
+
+  hides(number) {
+    return Boolean(number.tree) && !number.veiled && number.value !== null && chance(number.key) < this.share && !this.found.has(number.key);
+  }
+
+  blank(number, done) {
+    const field = make("input", "blank");
+    field.inputMode = "decimal";
+    field.placeholder = "?";
+    field.setAttribute("aria-label", `${number.key}: your number`);
+    const check = () => {
+      if (!field.value.trim()) return;
+      const right = agrees(field.value, number.value);
+      field.classList.toggle("wrong", !right);
+      if (!right) return;
+      const cell = field.parentElement;
+      this.found.set(number.key, true);
+      done();
+      cell.classList.add("right");
+      cell.focus();
+      this.tell();
+    };
+    field.addEventListener("change", check);
+    field.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") field.closest("td").focus();
+    });
+    return field;
+  }
+
+  reveal(number) {
+    this.found.set(number.key, false);
+  }
+
+  /** How many of the step's blanks are filled. */
+  tell() {
+    const { data, position } = this.tracer;
+    const blanks = data.steps[position].new.map((one) => data.numbers[one]).filter((one) => one.tree && chance(one.key) < this.share);
+    const filled = blanks.filter((one) => this.found.get(one.key)).length;
+    this.note.textContent = this.share ? `${this.share} % · ${filled} of ${blanks.length} found here` : "0 %";
+  }
+}
+
+/** A number from 0 to 99 that belongs to the key: the same cells are blank on every visit. */
+const chance = (key) => {
+  let hash = 2166136261;
+  for (const sign of key) hash = Math.imul(hash ^ sign.codePointAt(0), 16777619) >>> 0;
+  return ((hash ^ (hash >>> 15)) >>> 0) % 100;
+};
