@@ -97,6 +97,21 @@ def _explain(trace: Trace, request: Mapping[str, Any]) -> Said:
     return as_json(explain(_kept(trace), request["step"], Place.parse(request["place"]))), {}
 
 
+def _answers(trace: Trace, request: Mapping[str, Any]) -> Said:
+    """step, origins, horizon -> the strategy, and what it answered: point, guided and truth, (origins, horizon)."""
+    from engine.strategies.asking import answers_of
+
+    found = answers_of(trace, request["step"], request["origins"], request["horizon"])
+    return found.strategy, {"point": found.point, "guided": found.guided, "truth": found.truth}
+
+
+def _lags(trace: Trace, request: Mapping[str, Any]) -> Said:
+    """steps -> how far the next forecast moves with each past value, lag 1 first: mean, low, high, (steps, T)."""
+    from engine.strategies.asking import lags_of
+
+    return None, dict(zip(("mean", "low", "high"), lags_of(trace, request["steps"]), strict=True))
+
+
 @lru_cache(maxsize=4)
 def _open(path: str, inode: int) -> Trace:  # noqa: ARG001 - a file put in another's place is another
     return Trace(path)
@@ -115,6 +130,8 @@ ANSWERS: dict[str, Callable[[Trace, Mapping[str, Any]], Said]] = {
     "fork": _fork,
     "numbers": _numbers,
     "explain": _explain,
+    "answers": _answers,
+    "lags": _lags,
 }
 
 

@@ -95,6 +95,13 @@ def _check_length(run: Run, series: Series) -> None:
             "A forecast can only be judged where the truth is known.",
             f"Choose a horizon of at most {max(1, min(run.validation, n - 1))}, or keep more values for validation.",
         )
+    whole = run.window + run.horizon
+    if run.apart and run.validation < whole:
+        raise Lesson(
+            f"{run.validation} values are kept for validation, and a window with its horizon has {whole}.",
+            "Windows that are judged apart lie wholly in the validation part.",
+            f"Keep at least {whole} values for validation.",
+        )
     lost = run.difference + run.seasonal_difference * series.period
     needed = lost + run.window + run.horizon + FEWEST_WINDOWS - 1 + run.validation + run.test
     if n < needed:

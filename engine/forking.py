@@ -26,8 +26,8 @@ from engine.nouns.trace import Trace
 from engine.replaying import MOVED, restore
 
 KEPT = (
-    "window", "horizon", "validation", "test", "transform", "difference", "seasonal_difference", "scaling", "anchor",
-    "covariates", "known_ahead",
+    "window", "horizon", "validation", "apart", "test", "transform", "difference", "seasonal_difference", "scaling",
+    "anchor", "covariates", "known_ahead",
 )  # fmt: skip
 
 

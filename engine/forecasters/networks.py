@@ -44,7 +44,7 @@ class FittedNetwork:
         from engine.training.model import network_of
 
         # The same values lie before the split, so the scale is the same to the bit, however long the history grew.
-        run = self.run.model_copy(update={"validation": len(history) - self.split})
+        run = self.run.model_copy(update={"validation": len(history) - self.split - self.run.test})
         asked = Asked(network_of(run.model), run, history, self.weights, horizon)
         point = told(asked, np.array([len(history)]))[0]
         return Forecast(history.index[-1], history.future(horizon), point)
@@ -56,7 +56,7 @@ def fit(
 ) -> FittedNetwork:  # fmt: skip
     """Train it, and keep the weights that were best on the end of the past. Raises Lesson."""
     run = plan(history, model, strategy, horizon, {**SETTINGS, **(settings or {})}, seed=seed, **sizes)
-    return FittedNetwork(run, best(run, history), len(history) - run.validation)
+    return FittedNetwork(run, best(run, history), len(history) - run.validation - run.test)
 
 
 def best(run: Run, series: Series) -> Array:

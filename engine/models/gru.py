@@ -14,10 +14,10 @@ from engine.lazy import torch
 from engine.training.model import network_model
 from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, RecurrentSettings, State, recurrent
+from engine.training.recurrent import Cell, LayerSettings, State, recurrent
 
 
-class GRUSettings(RecurrentSettings):
+class GRUSettings(LayerSettings):
     """Decisions of the GRU."""
 
 

@@ -16,10 +16,10 @@ from engine.nouns.frame import Array
 from engine.training.model import network_model
 from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, RecurrentSettings, State, normalise, recurrent
+from engine.training.recurrent import Cell, LayerSettings, State, normalise, recurrent
 
 
-class LSTMSettings(RecurrentSettings):
+class LSTMSettings(LayerSettings):
     """Decisions of the LSTM."""
 
     layer_norm: bool = False

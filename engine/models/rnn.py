@@ -13,10 +13,10 @@ from engine.lazy import torch
 from engine.training.model import network_model
 from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, RecurrentSettings, State, normalise, recurrent
+from engine.training.recurrent import Cell, LayerSettings, State, normalise, recurrent
 
 
-class RNNSettings(RecurrentSettings):
+class RNNSettings(LayerSettings):
     """Decisions of the plain recurrent network."""
 
     activation: Literal["tanh", "relu"] = "tanh"

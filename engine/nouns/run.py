@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -17,14 +17,22 @@ from pydantic import (
 )
 
 FORKS_HAVE = ("parent", "forked_at", "changed")
-CAME_LATER = ("test", "difference", "seasonal_difference", "scaling")
-"""Decisions that runs of earlier versions did not have."""
 
 
 class Decisions(BaseModel):
     """A frozen set of decisions: unknown names are refused, defaults are written out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+    came_later: ClassVar[tuple[str, ...]] = ()
+    """Decisions that runs of earlier versions did not have: where nothing else is chosen they are not written."""
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return self._chosen(write(self))
+
+    def _chosen(self, written: dict[str, Any]) -> dict[str, Any]:
+        unchosen = {n for n in self.came_later if getattr(self, n) == type(self).model_fields[n].default}
+        return {name: value for name, value in written.items() if name not in unchosen}
 
 
 class Change(Decisions):
@@ -55,6 +63,8 @@ class Run(Decisions):
     """How many values ahead it forecasts."""
     validation: int = Field(24, ge=1)
     """How many values at the end are kept from training, to judge the forecast by."""
+    apart: bool = False
+    """Whether it is judged only by windows that lie wholly in the validation part, or by all that end in it."""
     test: int = Field(0, ge=0)
     """How many values after those are kept from training and from judging alike, for a last look."""
     transform: Literal["none", "log", "box-cox"] = "none"
@@ -64,9 +74,9 @@ class Run(Decisions):
     """How often a network is shown changes from one value to the next in place of values."""
     seasonal_difference: int = Field(0, ge=0, le=1)
     """How often it is shown changes from the value one season before."""
-    scaling: Literal["standard", "robust", "range", "none"] = "standard"
-    """By what values are scaled: mean and deviation, median and quartiles, lowest and highest, or nothing. All of
-    the training part."""
+    scaling: Literal["standard", "robust", "range", "power of ten", "none"] = "standard"
+    """By what values are scaled: mean and deviation, median and quartiles, lowest and highest, the power of ten above
+    their mean size, or nothing. All of the training part."""
     anchor: Literal["level", "change"] = "change"
     """What a network is shown: the values, or their change from the last value of the window."""
     covariates: tuple[str, ...] = ()
@@ -75,6 +85,8 @@ class Run(Decisions):
     """Those of them whose values over the horizon it is told as well."""
     seed: int = Field(0, ge=0)
     """Where the random numbers start: initial weights and the order of the windows."""
+
+    came_later: ClassVar[tuple[str, ...]] = ("apart", "test", "difference", "seasonal_difference", "scaling")
 
     parent: Run | None = None
     """The run that this one was forked from, whole: what an update was made under can always be told."""
@@ -92,10 +104,8 @@ class Run(Decisions):
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """An ordinary run is written, and hashed, as if there were no forks and nothing of what came later."""
-        written: dict[str, Any] = write(self)
-        unchosen = {name for name in CAME_LATER if getattr(self, name) == type(self).model_fields[name].default}
-        left_out = unchosen if self.parent else unchosen.union(FORKS_HAVE)
-        return {name: value for name, value in written.items() if name not in left_out}
+        written = self._chosen(write(self))
+        return written if self.parent else {n: v for n, v in written.items() if n not in FORKS_HAVE}
 
     @property
     def forks(self) -> tuple[int, ...]:

@@ -87,8 +87,9 @@ class Prepared:
 
     @property
     def validation_starts(self) -> NDArray[np.int64]:
-        """First index of every window whose whole target lies in the validation part."""
-        return np.arange(self.split - self.run.window, self.end - self.run.window - self.run.horizon + 1)
+        """First index of every window whose target lies in the validation part; all of it, where it stands apart."""
+        first = self.split - (0 if self.run.apart else self.run.window)
+        return np.arange(first, self.end - self.run.window - self.run.horizon + 1)
 
     @property
     def judged_starts(self) -> NDArray[np.int64]:
@@ -124,7 +125,7 @@ def prepare(run: Run, series: Series, split: int | None = None) -> Prepared:
     split = split_of(run, series) if split is None else split
     learned = learn(run, series, split)
     columns = series.covariates.take(run.covariates, len(series) + run.horizon)
-    beside = tuple(_standard(column[:split]) for column in columns.T)
+    beside = tuple(_beside(run, column[:split]) for column in columns.T)
     scaled = [scale.apply(column) for scale, column in zip(beside, columns.T, strict=True)]
     table = np.array(scaled).T.reshape(columns.shape)
     return Prepared(run, series, learned.apply(series.values), split, learned, table, beside)
@@ -146,9 +147,12 @@ def learn(run: Run, series: Series, split: int) -> Learned:
     return Learned(power, differences, learn_scale(run.scaling, differences.apply(power.apply(training))))
 
 
-def _standard(training: Floats) -> Scale:
-    """Mean and deviation of the training part of a covariate; one that never changes there keeps its own step."""
-    scale = learn_scale("standard", training)
+def _beside(run: Run, training: Floats) -> Scale:
+    """Mean and deviation of the training part of a covariate, or as the target its power of ten.
+
+    One that never changes there keeps its own step.
+    """
+    scale = learn_scale(run.scaling if run.scaling == "power of ten" else "standard", training)
     return Scale(scale.middle, scale.spread or 1.0) if np.isfinite(scale.middle) else Scale(0.0, 1.0)
 
 
@@ -163,7 +167,8 @@ def naive(prepared: Prepared, origin: int) -> Floats:
 
 def naive_loss(prepared: Prepared, origins: int | None = None) -> float:
     """The mean loss of `naive`, scaled, as the run counts it, over the windows it is judged by or the first of them."""
-    cost = LOSSES[str(prepared.run.settings.get("loss", "mse"))]
+    settings = prepared.run.settings
+    cost = LOSSES["mae" if settings.get("judged_by") == "mae" else str(settings.get("loss", "mse"))]
     chosen = (prepared.judged_starts + prepared.run.window)[:origins]
     errors = [prepared.scaled[o : o + prepared.run.horizon] - naive(prepared, int(o)) for o in chosen]
     known = np.isfinite(errors)

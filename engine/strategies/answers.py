@@ -49,7 +49,9 @@ def answers(asked: Asked, origins: Origins, batch: int = BATCH) -> Answers:
 
 def told(asked: Asked, origins: Origins, by_truth: bool = False, batch: int = BATCH) -> Numbers:
     """The forecasts alone, (N, horizon), in the unit of the series. by_truth: fed the true past at every step."""
-    return asked.to_unit(_told(asked, origins, by_truth, batch))
+    scaled = _told(asked, origins, by_truth, batch)
+    alone = by_truth and strategy_of(asked.run) != "direct"
+    return (asked.each_to_unit if alone else asked.to_unit)(scaled, origins)
 
 
 def _told(asked: Asked, origins: Origins, by_truth: bool, batch: int) -> Numbers:

@@ -47,12 +47,13 @@ class Asked:
         Raises Lesson where the window does not fit before an origin.
         """
         T, last = self.run.window, len(self.prepared.scaled)
-        wrong = origins[(origins < T) | (origins > last)]
+        first = T + self.prepared.learned.differences.lost
+        wrong = origins[(origins < first) | (origins > last)]
         if len(wrong):
             raise Lesson(
                 f"There is no forecast from value {wrong[0]}.",
                 f"The model sees {T} values before its forecast, and “{self.prepared.series.name}” has {last}.",
-                f"Choose an origin from {T} to {last}.",
+                f"Choose an origin from {first} to {last}.",
             )
         return np.asarray(self.values[(origins - T)[:, None] + np.arange(T + self.horizon)])
 
@@ -91,8 +92,17 @@ class Asked:
         after = np.arange(1, T + 1)[:, None] + np.arange(H) if self.settings.every else T + np.arange(H)
         return Ahead(self.known[torch.from_numpy(starts.reshape(-1, *[1] * after.ndim) + after)])
 
-    def to_unit(self, scaled: Numbers) -> Numbers:
-        return self.prepared.to_unit(scaled)
+    def to_unit(self, scaled: Numbers, origins: Origins) -> Numbers:
+        """Paths (N, h), each from its origin, in the unit of the series."""
+        return self.prepared.to_unit(scaled, origins)
+
+    def each_to_unit(self, scaled: Numbers, origins: Origins) -> Numbers:
+        """The same for steps (N, h) that go out from the true value before each, as far as that is known."""
+        found = np.full(scaled.shape, np.nan)
+        for j in range(scaled.shape[1]):
+            known = origins + j <= len(self.prepared.scaled)
+            found[known, j] = self.prepared.to_unit(scaled[known, j : j + 1], origins[known] + j)[:, 0]
+        return found
 
     def truth(self, origins: Origins) -> Numbers:
         """The true values after each origin, in the unit of the series: (N, horizon), NaN beyond the last one."""

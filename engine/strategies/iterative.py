@@ -21,7 +21,14 @@ def iterate(asked: Asked, origins: Origins, true_past: bool = False, batch: int 
 
     Of a model that tells several steps only the first is taken.
     """
-    return _rolled(asked, origins, true_past, batch)[1]
+    _check(asked)
+    T, rows = asked.run.window, asked.rows(origins)
+    told = np.empty((len(origins), asked.horizon))
+    for j in range(asked.horizon):
+        told[:, j] = asked.answer(rows[:, j : j + T], origins - T + j, batch=batch)[:, 0]
+        if not true_past:
+            rows[:, T + j] = told[:, j]
+    return told
 
 
 @dataclass(frozen=True)
@@ -37,22 +44,11 @@ class Fed:
 
 def fed(asked: Asked, origin: int, true_past: bool = False) -> Fed:
     """The window at each step ahead of one origin."""
-    rows, _ = _rolled(asked, np.array([origin]), true_past, 1)
-    T, steps = asked.run.window, np.arange(asked.horizon)
-    places = steps[:, None] + np.arange(T)
-    return Fed(asked.to_unit(rows[0][places]), (places >= T) & (not true_past))
-
-
-def _rolled(asked: Asked, origins: Origins, true_past: bool, batch: int) -> tuple[Numbers, Numbers]:
-    """Windows and horizons as they were fed, (N, T + horizon), and the forecasts (N, horizon)."""
-    _check(asked)
-    T, rows = asked.run.window, asked.rows(origins)
-    told = np.empty((len(origins), asked.horizon))
-    for j in range(asked.horizon):
-        told[:, j] = asked.answer(rows[:, j : j + T], origins - T + j, batch=batch)[:, 0]
-        if not true_past:
-            rows[:, T + j] = told[:, j]
-    return rows, told
+    T, h, at = asked.run.window, asked.horizon, np.array([origin])
+    after = asked.truth(at) if true_past else asked.to_unit(iterate(asked, at), at)
+    path = np.append(asked.prepared.series.values[origin - T : origin], after[0])
+    places = np.arange(h)[:, None] + np.arange(T)
+    return Fed(path[places], (places >= T) & (not true_past))
 
 
 def _check(asked: Asked) -> None:

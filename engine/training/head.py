@@ -22,7 +22,9 @@ def head_shapes(run: Run, rows: int) -> Shapes:
 
 
 def read_out(weights: Weights, h: torch.Tensor, ahead: Ahead | None = None) -> torch.Tensor:
-    """h (..., rows) -> forecast (..., horizon)."""
+    """h (..., rows) -> forecast (..., horizon); where there is no last layer, h itself."""
+    if "W_y" not in weights:
+        return h
     forecast = torch.nn.functional.linear(h, weights["W_y"], weights["b_y"])
     if ahead is None or "W_ahead" not in weights:
         return forecast

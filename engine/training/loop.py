@@ -135,12 +135,14 @@ class Training:
         return step % self.windows.measured_every == 0 or step == self.settings.updates
 
     def validation(self, step: int) -> float:
-        """The loss of the forecasts from the ends of windows, whatever else is learned from; NaN where not measured."""
+        """The loss of the forecasts from the ends of windows, or what is asked for; NaN where not measured."""
         if not self.is_measured(step):
             return float("nan")
         inputs, targets = self.windows.take(self.windows.validation)
         with torch.no_grad():
             error = self.forecast(inputs, self.windows.ahead(self.windows.validation)) - targets
+            if self.settings.judged_by == "mae":  # at every time step, as Keras' val_mae is
+                return float(error.abs().mean())
             return float(self.cost(error[:, -1] if self.settings.every else error).mean())
 
     def _state(self) -> dict[str, NDArray[np.generic]]:

@@ -18,6 +18,8 @@ from engine.training.loop import fit_network
 from engine.training.network import Network
 from engine.training.probe import observe_network
 
+JUDGED = {"loss": "", "mae": "; validation: mean absolute error"}
+
 
 def network_model(network: Network) -> Model:
     """The declaration that fulfils the contract."""
@@ -48,7 +50,7 @@ def describe(network: Network, run: Run, series: Series) -> Description:
     return Description(
         (weights, *tapped, *forecasts),
         shapes,
-        f"{TITLES[settings.loss]} (scaled)",
+        f"{TITLES[settings.loss]} (scaled){JUDGED[settings.judged_by]}",
         settings.updates,
         measured=prepare(run, series).measured_every(settings.batch),
         has_kernel=network.kernel(settings) is not None,

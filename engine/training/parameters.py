@@ -53,3 +53,23 @@ def uniform(shapes: Shapes, fan_in: Mapping[str, int], seed: int) -> dict[str, A
         name: random.uniform(-1, 1, shape).astype(np.float32) / np.float32(math.sqrt(fan_in[name]))
         for name, shape in shapes.items()
     }
+
+
+def as_keras(shapes: Shapes, recurrent: str, seed: int) -> dict[str, Array]:
+    """Initial weights as Keras draws them: biases 0, matrices named `recurrent` orthogonal, others Glorot's.
+
+    Glorot and Bengio 2010, eq. 16: uniform in +-sqrt(6 / (rows + columns)). Saxe et al. 2013: the Q of a QR
+    decomposition of normal numbers.
+    """
+    random = np.random.default_rng([seed, 0])
+    found = {}
+    for name, shape in shapes.items():
+        if len(shape) < 2:
+            drawn = np.zeros(shape)
+        elif name.partition(".")[0].endswith(recurrent):
+            q, r = np.linalg.qr(random.normal(size=shape))
+            drawn = q * np.sign(np.diag(r))  # else the signs would be LAPACK's choice
+        else:
+            drawn = random.uniform(-1, 1, shape) * math.sqrt(6 / sum(shape))
+        found[name] = drawn.astype(np.float32)
+    return found

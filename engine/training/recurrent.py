@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
+from engine.errors import Lesson
 from engine.kernels.path import Compiled, Kernel, no_kernel
 from engine.lazy import torch
 from engine.nouns.frame import Array
 from engine.nouns.run import Run
 from engine.training.head import columns, head_shapes, read_out
 from engine.training.network import Ahead, Forward, Keep, Tap, Tapped, Weights, untouched
-from engine.training.parameters import Shapes, uniform
+from engine.training.parameters import Shapes, as_keras, uniform
 from engine.training.settings import NetworkSettings
 
 EPSILON = 1e-5  # inside the square root of LayerNorm, as torch has it
@@ -36,6 +37,17 @@ class RecurrentSettings(NetworkSettings):
     @property
     def every(self) -> bool:
         return self.topology == "sequence-to-sequence"
+
+
+class LayerSettings(RecurrentSettings):
+    """Decisions of a network that is nothing but recurrent layers."""
+
+    first_weights: Literal["uniform", "keras"] = "uniform"
+    """How the first weights are drawn: as torch does, or as Keras does, with an orthogonal recurrent matrix."""
+    head: bool = True
+    """Read the forecast from the units by one more layer; without it there are as many units as steps ahead."""
+
+    came_later: ClassVar[tuple[str, ...]] = (*RecurrentSettings.came_later, "first_weights", "head")
 
 
 class Step(Protocol):
@@ -57,7 +69,7 @@ class Cell:
     compiled layer that computes the same from the same weights, where there is one.
     """
 
-    settings: type[RecurrentSettings]
+    settings: type[LayerSettings]
     shapes: Callable[[Any, int], Shapes]
     step: Step
     states: tuple[str, ...] = ("hidden",)
@@ -75,9 +87,11 @@ def layer_shapes(cell: Cell, settings: Any, F: int) -> dict[str, tuple[int, ...]
     }
 
 
-def drawn(cells: Mapping[str, tuple[Cell, Any]], of: Shapes, fan_in: Mapping[str, int], seed: int) -> dict[str, Array]:
+def drawn(
+    cells: Mapping[str, tuple[Cell, Any]], of: Shapes, fan_in: Mapping[str, int], seed: int, keras: bool = False
+) -> dict[str, Array]:
     """First weights: uniform, LayerNorm's gains 1 and shifts 0, and what each (cell, its settings), by prefix, adds."""
-    found = uniform(of, fan_in, seed)
+    found = as_keras(of, "W_h", seed) if keras else uniform(of, fan_in, seed)
     for name in of:
         if "gain_" in name or "shift_" in name:
             found[name] = np.full(of[name], "gain_" in name, np.float32)
@@ -147,12 +161,22 @@ class Functions(NamedTuple):
 def recurrent(cell: Cell) -> Functions:
     """The whole network of one cell: its layers on top of each other, then one read-out."""
 
-    def shapes(settings: RecurrentSettings, run: Run) -> Shapes:
-        return {**layer_shapes(cell, settings, columns(run)), **head_shapes(run, settings.hidden)}
+    def shapes(settings: LayerSettings, run: Run) -> Shapes:
+        layers = layer_shapes(cell, settings, columns(run))
+        if settings.head:
+            return {**layers, **head_shapes(run, settings.hidden)}
+        if settings.hidden != run.horizon:
+            raise Lesson(
+                f"There is no layer to read a forecast of {run.horizon} steps from {settings.hidden} units.",
+                "Without that last layer the units are the forecast.",
+                f"Choose {run.horizon} hidden units, or the layer that reads the forecast.",
+            )
+        return layers
 
-    def initial(settings: RecurrentSettings, run: Run) -> dict[str, Array]:
+    def initial(settings: LayerSettings, run: Run) -> dict[str, Array]:
         of = shapes(settings, run)
-        return drawn({"": (cell, settings)}, of, dict.fromkeys(of, settings.hidden), run.seed)
+        keras = settings.first_weights == "keras"
+        return drawn({"": (cell, settings)}, of, dict.fromkeys(of, settings.hidden), run.seed, keras)
 
     def signals(settings: RecurrentSettings, run: Run) -> Mapping[str, Tapped]:  # noqa: ARG001
         return layer_signals(cell, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,10 @@ class NetworkSettings(Decisions):
     """After how many updates the step schedule applies its factor again."""
     patience: int = Field(0, ge=0)
     """Stop once validation was measured this often without a new best; 0 never stops early."""
+    judged_by: Literal["loss", "mae"] = "loss"
+    """What validation measures: the loss of the forecasts, or the mean size of every error that is learned from."""
+
+    came_later: ClassVar[tuple[str, ...]] = ("judged_by",)
 
     @property
     def every(self) -> bool:

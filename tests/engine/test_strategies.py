@@ -80,6 +80,22 @@ def test_fed_the_truth_an_iterative_network_makes_six_forecasts_of_one_step():
     np.testing.assert_allclose(found, back([by_torch(of, values[48 + j : 60 + j])[0] for j in range(6)]), rtol=1e-9)
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_of_a_series_shown_as_changes_the_forecast_and_its_parts_are_values(strategy):
+    """A network of zeros forecasts the mean change: from its own forecasts, or each time from the truth."""
+    series, h = wave(), 4
+    run = plan(series, "rnn", strategy, h, {"hidden": 4}, window=12, validation=12, difference=1)
+    of = asked(series, run.model, h, run.settings, horizon=run.horizon, difference=1, anchor="level")
+    for weight in of.weights.values():
+        weight.zero_()
+    found, change = answers(of, np.array([50, 118])), np.diff(series.values[:108]).mean()
+    np.testing.assert_allclose(found.point[0], series.values[49] + change * np.arange(1, h + 1))
+    guided = found.point[0] if strategy == "direct" else series.values[49 : 49 + h] + change
+    np.testing.assert_allclose(found.guided[0], guided)
+    if strategy == "iterative":
+        np.testing.assert_allclose(fed(of, 50).values[2], [*series.values[40:50], *found.point[0, :2]])
+
+
 def test_a_direct_forecast_is_one_look_at_the_window():
     series = wave()
     of = asked(series, "rnn", 3, horizon=3)

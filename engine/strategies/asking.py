@@ -1,0 +1,40 @@
+"""What a page asks about a run's strategy: its answers from many origins, and its lags, at recorded updates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.nouns.lineage import made_under
+from engine.nouns.trace import Trace
+from engine.strategies.answers import Answers, answers
+from engine.strategies.asked import Asked, Numbers, as_origins
+from engine.strategies.lags import influence
+from engine.training.model import network_of
+
+MOST_WINDOWS = 64
+"""Lags are averaged over so many windows of the training part, evenly spread."""
+
+
+def answers_of(trace: Trace, step: int, origins: Sequence[int], horizon: int) -> Answers:
+    """With the weights after that update. Raises Lesson for a model that is no network."""
+    network = network_of(trace.run.model)
+    run, series = made_under(trace.run, trace.series, step)
+    weights = trace.stack("weights", [step])[0]
+    return answers(Asked(network, run, series, weights, horizon), as_origins(origins))
+
+
+def lags_of(trace: Trace, steps: Sequence[int]) -> Numbers:
+    """Mean influence of each lag at each update, and the quantiles .1 and .9 over windows: (3, steps, T), lag 1 first.
+
+    Raises Lesson for a model that is no network.
+    """
+    network = network_of(trace.run.model)
+    run, series = made_under(trace.run, trace.series, int(max(steps)))
+    split = len(series) - run.validation - run.test
+    first = run.window + run.seasonal_difference * series.period + run.difference
+    origins = np.unique(np.linspace(first, split - run.horizon, MOST_WINDOWS).astype(np.int64))
+    found = influence(network, run, series, trace.stack("weights", steps), origins)
+    low, high = np.quantile(found, [0.1, 0.9], axis=1)
+    return np.stack([found.mean(axis=1), low, high])
