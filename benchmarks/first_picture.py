@@ -42,6 +42,7 @@ def visit(page: Page, url: str, file: Path, seed: int) -> dict[str, float]:
     train.click()
     page.wait_for_function(MOVED)
     passed["moving picture"] = time.perf_counter() - start
+    page.get_by_text("Full cockpit").click()
     page.get_by_role("button", name="Stop").click()
     page.wait_for_selector(".worker[data-state=stopped]")
     return passed

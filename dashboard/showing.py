@@ -1,28 +1,88 @@
-"""A run on the stage: which pictures, and what may be chosen about them. Reads the run file, records nothing."""
+"""A run on the stage: which pictures, of which window, and what may be chosen about them. Records nothing."""
 
 from __future__ import annotations
 
+import textwrap
+
 import streamlit as st
 
-from dashboard import session
+from dashboard import lesson, session
+from dashboard.scenes import can_be_looked_into
 from dashboard.stage.component import stage
-from dashboard.views.contract import Scene, View, views
+from dashboard.views.contract import Picture, Scene, View, probe_start, views
+from dashboard.views.drawing import message
 from dashboard.views.numbers import numbers
+from dashboard.views.words import which_window
 from engine import runs
+from engine.errors import Lesson
 from engine.nouns.trace import Trace
 
+FIRST = "strip"
+"""The one picture of the beginner's view."""
+OTHERWISE = "hidden"
+"""Where a model has no time steps."""
 COCKPIT = ("loss", "hidden", "gradients", "forecast")
+FEW = ("update", "loss", "validation")
+"""The numbers beside one picture."""
 
 
+@st.fragment
 def show(run_id: str) -> None:
-    """The four linked panels of one run, under one clock."""
-    with Trace(runs.path(run_id)) as trace:
-        scene = session.scene(trace)
-        shown = [views()[name] for name in COCKPIT]
-        chosen = {view.name: _options(scene, view) for view in shown}
-        pictures = [view.picture(scene, chosen[view.name]) for view in shown]
-        titled = {picture.title or view.title: picture for view, picture in zip(shown, pictures, strict=True)}
-        stage(scene, titled, numbers(trace), key=f"stage.{run_id}")
+    """One picture of a run, or any of them side by side, under one clock; drawn anew without the rest of the page."""
+    try:
+        with Trace(runs.path(run_id)) as trace:
+            _show(trace, run_id)
+    except Lesson as problem:
+        lesson.show(problem)
+
+
+def _show(trace: Trace, run_id: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        picker = st.container()
+        many = st.toggle("Full cockpit", key="stage.many", help="Any pictures side by side, and every control.")
+    with picker:
+        names = _several() if many else [_one(trace)]
+    start = _window(trace) if many and can_be_looked_into(trace) else None
+    scene = session.scene(trace, start)
+    pictures: dict[str, Picture] = {}
+    for view in (views()[name] for name in names):
+        picture = _picture(scene, view, many)
+        pictures[picture.title if picture.title and picture.title not in pictures else view.title] = picture
+    shown = [number for number in numbers(trace) if many or number.name in FEW]
+    stage(scene, pictures, shown, key=f"stage.{run_id}", simple=not many, height=330 if len(pictures) > 1 else 430)
+
+
+def _one(trace: Trace) -> str:
+    """The picture of the beginner's view, by name."""
+    names = sorted(views(), key=lambda name: (views()[name].zoom, views()[name].title))
+    first = names.index(OTHERWISE if views()[FIRST].lacking(session.scene(trace)) else FIRST)
+    return st.selectbox("Picture", names, first, format_func=_named, key="stage.picture", width=320)
+
+
+def _several() -> list[str]:
+    names = sorted(views(), key=lambda name: (views()[name].zoom, views()[name].title))
+    return st.multiselect("Pictures", names, COCKPIT, format_func=_named, key="stage.pictures")
+
+
+def _named(name: str) -> str:
+    return f"{views()[name].title} · {views()[name].zoom}"
+
+
+def _window(trace: Trace) -> int:
+    """Where the window begins that is looked at."""
+    last, probe = len(trace.series) - trace.run.window, probe_start(trace)
+    start = st.slider("The window looked at begins at value", 0, max(1, last), probe, key=f"stage.start.{trace.run.id}")
+    st.caption(which_window(session.scene(trace, start)).capitalize() + ".")
+    return start
+
+
+def _picture(scene: Scene, view: View, many: bool) -> Picture:
+    """The view's picture; where the run has not what it needs, words instead."""
+    lacking = view.lacking(scene)
+    if lacking:
+        words = "<br>".join(textwrap.wrap(lacking, 56))
+        return Picture(message(words), (), "Not in this run", lacking)
+    return view.picture(scene, _options(scene, view) if many else {})
 
 
 def _options(scene: Scene, view: View) -> dict[str, str]:

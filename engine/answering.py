@@ -90,11 +90,12 @@ def _numbers(trace: Trace, request: Mapping[str, Any]) -> Said:
 
 
 def _explain(trace: Trace, request: Mapping[str, Any]) -> Said:
-    """step, place -> the number and how it came about, as engine.explaining writes it."""
+    """step, place, start (of the window, or none) -> the number and how it came about, as engine.explaining writes it."""
     from engine.explaining.asking import as_json, explain
     from engine.nouns.explanation import Place
 
-    return as_json(explain(_kept(trace), request["step"], Place.parse(request["place"]))), {}
+    place = Place.parse(request["place"])
+    return as_json(explain(_kept(trace), request["step"], place, request.get("start"))), {}
 
 
 def _answers(trace: Trace, request: Mapping[str, Any]) -> Said:

@@ -20,8 +20,9 @@ def take_in(data: bytes) -> None:
 
 
 st.title("Inside")
+top = st.container(horizontal=True, vertical_alignment="bottom")
 # A form, so that a file is taken in once: a bare uploader keeps its file, and would bring it back with every rerun.
-with st.popover("Open a run file", icon=":material/upload_file:"), st.form("bring", clear_on_submit=True, border=False):
+with top.popover("Open a run file", icon=":material/upload_file:"), st.form("bring", clear_on_submit=True, border=False):
     brought = st.file_uploader("A run file, as downloaded here or left by the command line", type="run")
     asked = st.form_submit_button("Open it")
 if asked and brought:
@@ -40,7 +41,7 @@ wanted = session.run_id()
 if wanted and wanted not in titles:
     st.warning(f"There is no run {wanted} in the runs folder. Choose one of those that are there.")
 ids = list(titles)
-chosen = st.selectbox(
+chosen = top.selectbox(
     "Run", ids, index=ids.index(wanted) if wanted in ids else 0, format_func=titles.__getitem__, key=f"run.{wanted}"
 )
 if chosen != wanted:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -95,12 +97,16 @@ def nursery() -> Nursery:
 
 def scene(trace: Trace, start: int | None = None) -> Scene:
     """A run's scene, by default of its probe window; what it offers is asked once for each run."""
-    return scenes.scene(trace, nursery().ask, start, lambda: _offered(trace.run.id, bool(trace.parameters), trace))
+    return scenes.scene(trace, _ask, start, lambda: _offered(trace.run.id, bool(trace.parameters), trace))
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _offered(run: str, described: bool, _trace: Trace) -> dict[str, Signal]:  # noqa: ARG001 - what it depends on
-    return scenes.offered(_trace, nursery().ask)
+    return scenes.offered(_trace, _ask)
+
+
+def _ask(question: str, path: Path, **more: Any) -> Any:
+    return nursery().ask(question, path, **more)
 
 
 def titles() -> dict[str, str]:

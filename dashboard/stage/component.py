@@ -13,11 +13,12 @@ from dashboard.scenes import in_file
 from dashboard.views.contract import Picture, Scene, parts
 from dashboard.views.numbers import Number
 from dashboard.views.palette import EVENTS, INK, INKED, SCALES
+from dashboard.views.words import stamps, title
 
 HERE = Path(__file__).parent
 MODULES = (
-    *("bytes", "record", "chunks", "sources", "bindings", "theme", "overlay", "plot", "panel"),
-    *("clock", "transport", "readout", "worker", "polling", "stage"),
+    *("bytes", "record", "chunks", "sources", "bindings", "theme", "overlay", "clicks", "alternative", "plot", "panel"),
+    *("clock", "keys", "transport", "inner", "card", "readout", "worker", "polling", "stage"),
 )
 """In the order in which they are joined to one module: a browser without a build step, and no further requests."""
 
@@ -39,10 +40,11 @@ def stage(
     *,
     key: str = "stage",
     height: int = 330,
+    simple: bool = False,
 ) -> None:
     """The run's recorded updates under one clock, with a panel for each picture of the scene under its title.
 
-    numbers: the readout's. height: of one panel's figure, in pixels.
+    numbers: the readout's. height: of one panel's figure, in pixels. simple: one picture, and few controls.
     """
     data: dict[str, Any] = {
         "url": f"/stage/{session.stage_token()}/{scene.trace.run.id}",
@@ -50,8 +52,10 @@ def stage(
         "window": scene.trace.run.window,
         "signals": _signals(scene, pictures.values()),
         "plotly": "/stage/plotly.min.js",
-        "panels": [_panel(title, picture, scene) for title, picture in pictures.items()],
+        "panels": [_panel(name, picture, scene, simple) for name, picture in pictures.items()],
         "height": height,
+        "simple": simple,
+        "dates": stamps(scene.trace, scene.trace.run.window, scene.start),
         "scales": SCALES,
         "inked": INKED,
         "events": {name: INKED if colour == INK else colour for name, colour in EVENTS.items()},
@@ -65,16 +69,23 @@ def _signals(scene: Scene, pictures: Iterable[Picture]) -> dict[str, dict[str, A
     bindings = [b for picture in pictures for part in parts(picture) for b in part.bindings if b.mode == "frame"]
     found = {binding.source: scene.offered[binding.source] for binding in bindings}
     return {
-        name: {"axes": s.axes, "shape": s.shape, "dtype": s.dtype, "recorded": in_file(scene.trace, name, scene.start)}
+        name: {
+            "title": title(name),
+            "axes": s.axes,
+            "shape": s.shape,
+            "dtype": s.dtype,
+            "recorded": in_file(scene.trace, name, scene.start),
+        }
         for name, s in found.items()
     }
 
 
-def _panel(title: str, picture: Picture, scene: Scene) -> dict[str, Any]:
+def _panel(name: str, picture: Picture, scene: Scene, simple: bool) -> dict[str, Any]:
     return {
-        "title": title,
+        "title": name,
         "sentence": picture.sentence,
         "how": picture.how,
+        "open": simple,
         "recomputed": any(not one["recorded"] for one in _signals(scene, [picture]).values()),
         "plots": [
             {
@@ -82,6 +93,7 @@ def _panel(title: str, picture: Picture, scene: Scene) -> dict[str, Any]:
                 "bindings": [vars(binding) for binding in part.bindings],
                 "cursors": list(part.cursors),
                 "sweeps": list(part.sweeps),
+                "during": part.during,
             }
             for part in parts(picture)
         ],

@@ -30,6 +30,7 @@ def routes() -> list[BaseRoute]:
         Route("/stage/plotly.min.js", _plotly),
         Route("/stage/{token}/{run}/history", _history),
         Route("/stage/{token}/{run}/frames", _frames),
+        Route("/stage/{token}/{run}/explain", _explain),
         Route("/stage/{token}/{run}/command", _command, methods=["POST"]),
     ]
 
@@ -46,13 +47,20 @@ async def _frames(request: Request) -> Response:
     names = [name for name in request.query_params.get("signals", "").split(",") if name]
     first, count = _number(request, "first", 0), _number(request, "count", 1)
     start = _number(request, "start", -1)
+    return await _answer(request, lambda path: frames(path, first, count, names, _ask, None if start < 0 else start))
 
-    def ask(question: str, path: Path, **more: Any) -> Any:
-        from dashboard import session  # at each request, as `tokens` below
 
-        return session.nursery().ask(question, path, **more)
+async def _explain(request: Request) -> Response:
+    step, start = _number(request, "step", 0), _number(request, "start", -1)
+    place = request.query_params.get("place", "")
+    more = {"step": step, "place": place, "start": None if start < 0 else start}
+    return await _answer(request, lambda path: JSONResponse(_ask("explain", path, **more)[0]))
 
-    return await _answer(request, lambda path: frames(path, first, count, names, ask, None if start < 0 else start))
+
+def _ask(question: str, path: Path, **more: Any) -> Any:
+    from dashboard import session  # at each request, as `tokens` below
+
+    return session.nursery().ask(question, path, **more)
 
 
 async def _command(request: Request) -> Response:

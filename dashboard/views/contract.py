@@ -84,6 +84,8 @@ class Picture:
     """The x axes, such as "x2", on which a line marks the clock's step."""
     sweeps: tuple[str, ...] = ()
     """The x axes that count the window's steps from 1, on which a line marks the time step of the inner clock."""
+    during: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """By number of a trace, the only sub-steps at which it is there; all other traces always are."""
     beside: Picture | None = None
     """A second figure in the same panel, beside this one or below it where there is little width."""
     title: str = ""
@@ -95,6 +97,8 @@ def parts(picture: Picture) -> list[Picture]:
     return [picture, *(parts(picture.beside) if picture.beside else [])]
 
 
+SUBSTEPS = ("forward", "loss", "backward", "clip", "update")
+"""What an update is made of, in order; clock.js has them too."""
 Options = Mapping[str, str]
 
 
@@ -117,6 +121,9 @@ class View:
     """The question before the options."""
     without: str = ""
     """What is said of a run that offers none of `needs`: what the model lacks, and which setting would give it."""
+
+    zoom: Literal["run", "window"] = "window"
+    """How near it looks: at all updates of the run, or into the window at one."""
 
     def lacking(self, scene: Scene) -> str:
         """Why there is nothing to see, in a sentence; "" where there is something."""

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.views.contract import Binding, Picture, Scene
+from dashboard.views.contract import SUBSTEPS, Binding, Picture, Scene
 from dashboard.views.palette import NAIVE
 from engine.errors import Lesson
 from engine.nouns.trace import Trace
@@ -24,12 +24,16 @@ BLOCK = 16
 """Updates that are looked at together."""
 
 
-def picture_at(scene: Scene, picture: Picture, step: int, time: int = -1, unit: int = 0) -> go.Figure:
+def picture_at(
+    scene: Scene, picture: Picture, step: int, time: int = -1, unit: int = 0, substep: str = SUBSTEPS[0]
+) -> go.Figure:
     """The picture's figure, filled with what there is of update `step`; what is not there stays empty, and says so.
 
-    time, unit: what the inner clock and the person's pick stand on.
+    time, unit, substep: what the inner clock and the person's pick stand on.
     """
     figure = go.Figure(picture.figure)
+    for number, substeps in picture.during.items():
+        figure.data[number].visible = substep in substeps
     found = _found(scene, picture, step)
     missing = [b.source for b in picture.bindings if not _fill(figure, scene, b, step, found, (time, unit))]
     for axis in picture.cursors:

@@ -128,4 +128,4 @@ def _through_time(scene: Scene) -> Picture:
     return Picture(figure, tuple(bindings), "", "", sweeps=("x",))
 
 
-VIEW = View("gradients", "Gradients", (), picture)
+VIEW = View("gradients", "Gradients", (), picture, zoom="run")

@@ -91,4 +91,4 @@ def _naive_line(figure: go.Figure, prepared: Prepared, origins: int | None, axis
     )
 
 
-VIEW = View("loss", "Loss", (), picture)
+VIEW = View("loss", "Loss", (), picture, zoom="run")

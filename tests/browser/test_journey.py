@@ -69,7 +69,8 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
 
     worker = page.locator(".unrolled-stage .worker")
     expect(worker).to_have_attribute("data-state", "running", timeout=20_000)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_text("Full cockpit").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     expect(worker).to_have_attribute("data-state", "paused")
     (path,) = kept_runs.glob("*.run")
     with Trace(path) as trace:
@@ -90,10 +91,11 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
 
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator("[data-field=update]")).to_have_attribute("data-value", str(last + 1))
-    page.reload()
+    page.reload()  # which brings the beginner's view back
     expect(worker).to_have_attribute("data-state", "paused")
     page.get_by_role("button", name="Continue").click()
     expect(worker).to_have_attribute("data-state", "running")
+    page.get_by_text("Full cockpit").click()
     page.get_by_role("button", name="Stop").click()
     expect(worker).to_have_attribute("data-state", "stopped")
     page.get_by_role("button", name="Continue").click()  # a stopped run goes on, with a new worker
@@ -116,6 +118,7 @@ def test_a_closed_tab_does_not_end_a_run(page: Page, whole_app: str, kept_runs: 
         page.wait_for_timeout(500)
         assert len(trace.steps) > before
     page.goto(f"{whole_app}/inside?run={run}")
+    page.get_by_text("Full cockpit").click()
     page.get_by_role("button", name="Stop").click()
     expect(worker).to_have_attribute("data-state", "stopped")
 

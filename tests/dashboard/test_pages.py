@@ -18,12 +18,15 @@ from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.worker import Worker, work
 from tests.makers import small, wave
+from tests.scenes import ask
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Here:
-    """A nursery whose workers are done when `start` returns."""
+    """A nursery whose workers are done when `start` returns, and that answers in this process."""
+
+    ask = staticmethod(ask)
 
     def start(self, path):
         with control.lock(path):

@@ -79,7 +79,8 @@ class Chunks {
     } finally {
       this.busy = false;
     }
-    this.arrived(number * this.span, number * this.span + this.chunks.get(number).filled);
+    const filled = this.chunks.get(number)?.filled; // none where another choice was made meanwhile
+    if (filled) this.arrived(number * this.span, number * this.span + filled);
     this.next();
   }
 

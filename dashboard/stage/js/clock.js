@@ -1,13 +1,15 @@
-// The clock: which recorded update is shown. Plays, follows, and tells one listener. Knows no figure.
+// The clocks: which recorded update is shown, and within it which time step, sub-step and unit. Knows no figure.
+
+const SUBSTEPS = ["forward", "loss", "backward", "clip", "update"];
 
 class Clock {
   constructor(record, moved) {
     Object.assign(this, { record, moved, position: 0, playing: false, following: false });
     this.speed = matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 30; // updates a second
-    Object.assign(this, { drawn: false, due: false, unit: 0, window: 1 });
+    Object.assign(this, { drawn: false, due: false, unit: 0, window: 1, substep: 0 });
   }
 
-  /** The time step of the inner clock, from 0; the window's last until a person moves it. */
+  /** The time step of the inner clock, from 0; until a person moves it, the window's last. */
   get time() {
     return Math.min(this.inner ?? Infinity, this.window - 1);
   }
@@ -28,6 +30,25 @@ class Clock {
     if (next === this.position) return;
     this.position = next;
     this.draw();
+  }
+
+  /** Moves the inner clock to a time step, and perhaps to a unit. */
+  turn(time, unit = this.unit) {
+    const next = Math.min(this.window - 1, Math.max(0, Math.round(time)));
+    if (next === this.time && unit === this.unit) return;
+    Object.assign(this, { inner: next, unit: Math.max(0, unit) });
+    this.draw();
+  }
+
+  /** Goes sub-steps on or back; beyond the last one comes the next update's first. */
+  sub(by) {
+    const all = SUBSTEPS.length;
+    const there = this.position * all + this.substep + by;
+    if (there < 0 || there >= (this.last + 1) * all) return;
+    this.substep = there % all;
+    const position = Math.floor(there / all);
+    if (position === this.position) this.draw();
+    else this.go(position);
   }
 
   /** Draws at once, so that no frame is lost, but only once per painted frame; the rest waits for the next. */

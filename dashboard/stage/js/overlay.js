@@ -9,7 +9,10 @@ class Overlay {
     this.marks = [];
   }
 
-  /** points: [{ x, y, xaxis, yaxis, colour }]; uprights: [{ axis, at, kind }], lines at `at` on an x axis. */
+  /** points: [{ x, y, xaxis, yaxis, colour }]; uprights: [{ axis, at, kind, pale }], lines at `at` on an x axis.
+   *
+   *  pale: -1 or 1, where what lies before or after the line is not active at this sub-step.
+   */
   show(uprights, points) {
     Object.assign(this, { uprights, points });
     this.place();
@@ -30,14 +33,18 @@ class Overlay {
   }
 
   lines(layout) {
-    return this.uprights.flatMap(({ axis: name, at, kind }) => {
+    return this.uprights.flatMap(({ axis: name, at, kind, pale }) => {
       const axis = layout[axisKey(name)];
       const x = axis && inside(axis, at);
       if (x === undefined || x === null) return [];
       const heights = Object.values(layout._plots || {}).filter((plot) => plot.xaxis === axis).map((plot) => plot.yaxis);
       const top = Math.min(...heights.map((y) => y._offset));
-      const foot = Math.max(...heights.map((y) => y._offset + y._length));
-      return [{ kind, style: { transform: `translate(${x}px,${top}px)`, height: `${foot - top}px` } }];
+      const height = Math.max(...heights.map((y) => y._offset + y._length)) - top;
+      const line = { kind, style: { transform: `translate(${x}px,${top}px)`, height: `${height}px` } };
+      const edge = pale ? inside(axis, at + pale / 2) ?? x : x; // the active step itself stays in full colour
+      const [from, to] = pale < 0 ? [axis._offset, edge] : [edge, axis._offset + axis._length];
+      if (!pale || to - from < 1) return [line];
+      return [line, { kind: "pale", style: { transform: `translate(${from}px,${top}px)`, width: `${to - from}px`, height: `${height}px` } }];
     });
   }
 

@@ -1,18 +1,24 @@
 // One panel: a title, words, and one figure or two. Knows no data but whether there are any.
 
+const SETTLED = 300; // milliseconds after which a figure is put in words
+
 class Panel {
   constructor(spec, shared) {
     this.spec = spec;
     this.element = make("section", "panel");
     this.element.setAttribute("aria-label", spec.title);
+    this.element.tabIndex = 0;
+    this.element.addEventListener("keydown", (event) => event.key === "Enter" && event.target === this.element && this.plots.some((plot) => plot.open()));
     this.element.append(this.head());
     this.frame = this.element.appendChild(make("div", "frame"));
     this.veil = make("div", "veil");
     this.note = make("div", "note");
     this.made = make("div", "made", spec.recomputed ? "recomputed from the recorded weights" : "");
+    this.words = make("p", "words");
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
+    this.frame.setAttribute("role", "img");
     this.frame.append(...this.plots.map((plot) => plot.element), this.veil);
-    this.element.append(this.note, this.made);
+    this.element.append(this.note, this.made, this.words);
   }
 
   head() {
@@ -20,6 +26,7 @@ class Panel {
     head.append(make("h3", "", this.spec.title), make("p", "", this.spec.sentence));
     if (this.spec.how) {
       const how = head.appendChild(make("details"));
+      how.open = Boolean(this.spec.open);
       how.append(make("summary", "", "How to read it"), make("p", "", this.spec.how));
     }
     return head;
@@ -41,10 +48,22 @@ class Panel {
     const state = why ? "refused" : there.includes(false) ? "loading" : there.includes(undefined) ? "not recorded" : "shown";
     if (this.element.dataset.state !== state) this.element.dataset.state = state;
     this.element.dataset.step = state === "shown" ? step : "";
+    this.say(position, step, state);
     if (state !== "shown") this.veil.textContent = why || `update ${step}: ${state === "loading" ? "loading …" : state}`;
   }
 
+  /** The text alternative, when the clock has come to rest. */
+  say(position, step, state) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const said = state === "shown" ? this.plots.flatMap((plot) => describePlot(plot, position)).join(". ") : state;
+      this.words.textContent = `${this.spec.title} at update ${step}. ${said}.`;
+      this.frame.setAttribute("aria-label", this.words.textContent);
+    }, SETTLED);
+  }
+
   remove() {
+    clearTimeout(this.timer);
     for (const plot of this.plots) plot.remove();
     this.element.remove();
   }

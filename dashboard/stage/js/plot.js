@@ -24,6 +24,7 @@ class Plot {
     await Plotly.newPlot(this.element, this.figure.data, this.figure.layout, CONFIG);
     this.drawn = true;
     this.element.on("plotly_afterplot", () => this.overlay.place());
+    this.element.on("plotly_click", ({ points: [point] }) => this.clicked(point));
     this.element.on("plotly_relayouting", () => this.overlay.place());
     this.resize = new ResizeObserver(() => this.element.clientWidth && Plotly.Plots.resize(this.element));
     this.resize.observe(this.element);
@@ -46,21 +47,61 @@ class Plot {
   show(position) {
     if (!this.drawn) return false;
     this.grow();
+    this.turn();
     const there = this.fill(position);
     const step = this.shared.record.steps[position];
     this.overlay.show(this.uprights(step), this.nows.map((binding) => this.point(binding, position, step)));
     return there;
   }
 
+  /** Shows the traces of this sub-step, and hides those of the others. */
+  turn() {
+    const now = SUBSTEPS[this.shared.clock.substep];
+    const changed = Object.entries(this.spec.during).filter(([trace, when]) => (this.element.data[trace].visible ?? true) !== when.includes(now));
+    if (!changed.length) return;
+    Plotly.restyle(this.element, { visible: changed.map(([, when]) => when.includes(now)) }, changed.map(([trace]) => Number(trace)));
+  }
+
   uprights(step) {
     const { cursors, sweeps } = this.spec;
-    const time = this.shared.clock.time + 1;
-    return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map((axis) => ({ axis, at: time, kind: "sweep" }))];
+    const { time, window, substep } = this.shared.clock;
+    const done = time === window - 1; // all steps are behind it, and the output is there
+    const pale = { forward: done ? 0 : 1, backward: -1 }[SUBSTEPS[substep]]; // from the left, from the right
+    const sweep = (axis) => ({ axis, at: time + 1, kind: "sweep", pale });
+    return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map(sweep)];
   }
 
   point(binding, position, step) {
     const { xaxis = "x", yaxis = "y", marker } = this.element.data[binding.trace];
     return { x: step, y: this.shared.record.at(binding.source, position), xaxis, yaxis, colour: marker.color };
+  }
+
+  clicked({ curveNumber, pointNumber, data, x }) {
+    const { shared } = this;
+    const binding = this.spec.bindings.find(({ trace, attribute, mode }) => trace === curveNumber && mode !== "now" && ["z", "y"].includes(attribute));
+    if (!binding) return;
+    if (binding.mode === "history") {
+      shared.clock.go(shared.record.steps.indexOf(x));
+      shared.open(historyPlace(binding.source), binding.source);
+      return;
+    }
+    const signal = shared.sources.signals[binding.source];
+    const entry = entryOf(pointNumber, data.transpose, binding, signal, shared.clock);
+    if (!entry) return shared.open("", signal.title);
+    const { time, unit } = picked(signal, entry);
+    shared.clock.turn(time ?? shared.clock.time, unit ?? shared.clock.unit);
+    shared.open(placeText(binding.source, entry), signal.title);
+  }
+
+  /** Opens the number that the clocks stand on, as a click would; false where there is none. */
+  open() {
+    const { sources, clock } = this.shared;
+    const binding = this.frames.find(({ source }) => sources.signals[source].axes.includes("time"));
+    if (!binding) return false;
+    const { axes, shape, title } = sources.signals[binding.source];
+    const entry = axes.map((axis, i) => Math.min({ time: clock.time }[axis] ?? clock.unit, shape[i] - 1));
+    this.shared.open(placeText(binding.source, entry), title);
+    return true;
   }
 
   /** Fills the histories where the run has grown. */
@@ -81,13 +122,14 @@ class Plot {
   /** Fills every frame binding in one drawing, or none of them. */
   fill(position) {
     const { sources, record, clock } = this.shared;
-    const why = this.frames.map((binding) => sources.refused(binding.source)).find(Boolean);
+    const frames = this.frames.filter(({ trace }) => this.element.data[trace].visible !== false);
+    const why = frames.map((binding) => sources.refused(binding.source)).find(Boolean);
     if (why) return why;
-    const found = this.frames.map((binding) => sources.at(binding.source, position));
+    const found = frames.map((binding) => sources.at(binding.source, position));
     if (found.some((values) => values === null)) return false;
     if (found.some((values) => values === undefined)) return undefined;
     const changes = {};
-    this.frames.forEach((binding, i) => {
+    frames.forEach((binding, i) => {
       const shown = shaped(found[i], sources.signals[binding.source], binding, clock);
       const change = (changes[binding.attribute] ||= { values: [], traces: [] });
       change.values.push(shown);

@@ -18,6 +18,8 @@ class Stage {
     this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
     this.readout = new Readout(data.numbers);
+    this.inner = new InnerBar(this.clock);
+    this.card = new Card(data.url, this.clock, this.record);
     this.worker = new WorkerBar(data.url, (verb) => this.commanded(verb));
     this.build();
     this.onKey = (event) => this.key(event);
@@ -30,8 +32,10 @@ class Stage {
     this.element.tabIndex = -1; // a click anywhere in the stage gives it the keys
     this.grid = make("div", "grid");
     const bar = make("div", "bar");
-    bar.append(this.transport.element, this.readout.element, this.worker.element);
-    this.element.append(bar, this.grid);
+    bar.append(this.transport.element, this.inner.element, this.readout.element, this.worker.element);
+    this.status = make("p", "words");
+    this.status.setAttribute("role", "status");
+    this.element.append(bar, this.grid, this.card.element, this.status);
     this.root.append(this.element);
     this.resize = new ResizeObserver(() => this.transport.mark(this.data.events, this.data.inked));
     this.resize.observe(this.transport.ticks);
@@ -50,7 +54,16 @@ class Stage {
   /** Keys count in the stage, and on the page where nothing else has the focus. */
   key(event) {
     const nowhere = ["BODY", "MAIN"].includes(document.activeElement?.tagName); // Streamlit's main takes the focus
-    if (nowhere || this.element.contains(event.target)) this.transport.key(event);
+    if (!nowhere && !this.element.contains(event.target)) return;
+    if (event.key === "Escape") this.card.close();
+    else if (pressed(event, this.clock)) event.preventDefault();
+  }
+
+  /** Opens the arithmetic of the number at a place; where there is none, says so. */
+  open(place, what) {
+    this.card.start = this.data.start;
+    if (place) this.card.open(place, what);
+    else this.card.tell(what, "This is made of several numbers, or of a formula that stands under “How to read it”. Open one of the numbers that it is made of: a cell of Memory, of a gradient, of the forecast.");
   }
 
   async update(data) {
@@ -66,6 +79,10 @@ class Stage {
   /** Panels anew where their figure has changed; the others keep their zoom. */
   async replace(data) {
     this.data = data;
+    this.element.classList.toggle("simple", Boolean(data.simple));
+    const readout = new Readout(data.numbers);
+    this.readout.element.replaceWith(readout.element);
+    this.readout = readout;
     const theme = readTheme(this.root);
     const old = new Map(this.panels.map((panel) => [JSON.stringify(panel.spec), panel]));
     this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || new Panel(spec, this));
@@ -89,10 +106,24 @@ class Stage {
       // Panels first: Plotly measures text, and what was written before would be laid out once more for each.
       for (const panel of this.panels) panel.show(clock.position, record.steps[clock.position]);
       this.readout.show(record, clock.position);
+      this.inner.show(record, this.data.dates);
+      this.card.moved();
       this.element.dataset.shown = record.steps[clock.position];
     }
     this.transport.show();
+    this.say();
     this.worker.show(record.state);
+  }
+
+  /** Where the clocks stand, for those who listen. */
+  say() {
+    const { clock, record, data } = this;
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => {
+      const [step, last] = [record.steps[clock.position], record.steps[clock.last]];
+      const time = `time step ${clock.time + 1} of ${clock.window} ${data.dates[clock.time] || ""}`;
+      if (step !== undefined) write(this.status, `Update ${step} of ${last}, ${SUBSTEPS[clock.substep]}, ${time}. ${this.inner.says.textContent}.`);
+    }, SETTLED);
   }
 
   /** Recorded arrays of these positions are here. A clock that follows goes on now, and never has to say "loading". */

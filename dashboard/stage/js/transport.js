@@ -1,7 +1,6 @@
-// Buttons, slider, speed and keys that move the clock. Knows no run file.
+// Buttons, slider and speed of the outer clock. Knows no run file.
 
 const SPEEDS = [2, 8, 30, 60, 240, 1000];
-const KEYS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
 /** Outlines in a square of 16: an icon font would be one more thing to fetch. */
 const SHAPES = {
@@ -61,21 +60,6 @@ class Transport {
     label.title = "Keep the clock on the newest update while training goes on";
     this.follow.addEventListener("change", () => this.clock.follow(this.follow.checked));
     this.followLabel = label;
-  }
-
-  /** Keys anywhere in the stage, except where they mean something else. */
-  key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const { type, tagName } = event.target;
-    if (tagName === "SELECT" || (tagName === "INPUT" && type === "number")) return;
-    const pressed = event.key === " ";
-    if (pressed && (tagName === "BUTTON" || tagName === "SUMMARY" || type === "checkbox")) return;
-    if (pressed && !event.repeat) this.clock.toggle();
-    else if (event.key in KEYS) this.clock.go(this.clock.position + KEYS[event.key]);
-    else if (event.key === "Home") this.clock.go(0);
-    else if (event.key === "End") this.clock.go(this.clock.last);
-    else if (!pressed) return;
-    event.preventDefault();
   }
 
   show() {

@@ -1,0 +1,34 @@
+// From a point that was clicked to the number that stands there. Knows signals by their axes, no view.
+
+const CUTS = ["time", "unit"]; // an array is one number thick there
+const HISTORY_PLACES = { loss: "loss", norm: "norm", scale: "clip_factor" };
+
+/** Which entry of its signal a drawn point is: an index for each axis; null where it was made of several. */
+const entryOf = (point, transposed, binding, signal, picks) => {
+  if (binding.reduce === "norm") return null;
+  const left = signal.axes.filter((axis) => !CUTS.includes(binding.at[axis]));
+  const drawn = Array.isArray(point) ? [...point] : [point];
+  if (transposed) drawn.reverse();
+  if (drawn.length !== left.length) return null;
+  return signal.axes.map((axis, i) => {
+    const pick = binding.at[axis];
+    return CUTS.includes(pick) ? Math.min(picks[pick], signal.shape[i] - 1) : drawn[left.indexOf(axis)];
+  });
+};
+
+/** The place of a signal's entry, as the engine reads it; "" where it has no arithmetic of its own. */
+const placeText = (source, entry) => {
+  const [part, name] = source.startsWith("gradient/") ? ["gradient ", source.slice("gradient/".length)] : ["", source];
+  if (name.includes("/") || name === "ahead") return "";
+  return `${part}${name === "input" ? "x" : name}[window=probe, ${entry.join(", ")}]`;
+};
+
+/** The place of a history's number: it belongs to the update, not to the window. */
+const historyPlace = (source) =>
+  source.startsWith("before/") ? `norm ${source.slice("before/".length)}` : HISTORY_PLACES[source] || "";
+
+/** Time step and unit that an entry stands for, as far as its signal has such axes. */
+const picked = (signal, entry) => {
+  const along = (name) => entry[signal.axes.indexOf(name)];
+  return { time: along("time"), unit: along("unit") ?? along("channel") ?? along("state") };
+};

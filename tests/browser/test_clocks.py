@@ -1,0 +1,101 @@
+"""The inner clock, the sub-steps and the arithmetic of a clicked number, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.explaining.asking import explain
+from engine.nouns.explanation import Place
+from engine.nouns.trace import Trace
+from engine.worker import work
+from tests.makers import kept, small, wave
+
+UNITS = "(plot) => plot.data.filter((trace) => trace.type === 'heatmap').map((trace) => trace.visible ?? true)"
+
+
+@pytest.fixture(scope="session")
+def trained(runs_folder: Path) -> Path:
+    series = wave()
+    path = kept(series, small(series, "lstm"), runs_folder)
+    work(path)
+    return path
+
+
+def opened(page: Page, app: str, path: Path, views: str) -> Page:
+    page.goto(f"{app}/?run={path.stem}&views={views}")
+    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    return page
+
+
+def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, trained: Path) -> None:
+    opened(page, app, trained, "strip,loss")
+    stage, time = page.locator(".unrolled-stage"), page.locator(".inner .date")
+    expect(time).to_contain_text("12 of 12")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(time).to_contain_text("11 of 12")
+    strip = page.locator("[aria-label=Unrolled] .plot")
+    assert strip.evaluate(UNITS) == [True, False]
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator(".substeps [aria-pressed=true]")).to_have_text("backward")
+    assert strip.evaluate(UNITS) == [False, True]
+    with Trace(trained) as trace:
+        stored = trace.stack("gradient/hidden.1", [20])[0]
+    drawn = strip.evaluate(
+        "(plot) => Array.from(plot.data.find((t) => t.visible && t.coloraxis === 'coloraxis2').z, (r) => Array.from(r))"
+    )
+    np.testing.assert_array_equal(drawn, stored)
+    expect(page.locator("[role=status].words")).to_contain_text("Update 20 of 20, backward, time step 11 of 12")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")  # before forward comes the last sub-step of the update before
+    expect(stage).to_have_attribute("data-shown", "19")
+    expect(page.locator(".substeps [aria-pressed=true]")).to_have_text("update")
+
+
+def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app: str, trained: Path) -> None:
+    opened(page, app, trained, "hidden")
+    page.keyboard.press("ArrowLeft")
+    plot = page.locator("[aria-label=Memory] .plot")
+    plot.evaluate("(plot) => Plotly.relayout(plot, { 'xaxis.range': [0.5, 6.5] })")
+    box = plot.locator(".nsewdrag").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 4.5 / 6, box["y"] + box["height"] * 1.5 / 4)
+    card = page.locator(".card")
+    expect(card).to_have_attribute("data-state", "shown", timeout=20_000)
+    with Trace(trained) as trace:
+        told = explain(trace, 19, Place.parse("hidden.1[window=probe, 4, 1]"))
+        expect(card.locator(".short")).to_have_text(told.short)
+        below = told.operands[0].place
+        card.get_by_role("button", name=str(below)).first.click()
+        expect(card.locator(".short")).to_have_text(explain(trace, 19, below).short)
+        assert plot.evaluate("(plot) => plot.layout.xaxis.range") == [0.5, 6.5]
+        page.keyboard.press("ArrowLeft")  # the same number, one update earlier
+        expect(card.locator(".short")).to_have_text(explain(trace, 18, below).short)
+    expect(page.locator(".inner .date")).to_contain_text("5 of 12")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_every_figure_says_in_words_what_it_shows_now(page: Page, app: str, trained: Path) -> None:
+    opened(page, app, trained, "hidden,loss")
+    page.keyboard.press("Home")
+    with Trace(trained) as trace:
+        state = trace.stack("hidden.1", [0])[0]
+        words = f"hidden state, layer 1: 12 × 4 numbers from {state.min():.4g} to {state.max():.4g}"
+        validation = trace.history("validation")[0]
+    expect(page.locator("[aria-label=Memory] [role=img]")).to_have_attribute("aria-label", re.compile(re.escape(words)))
+    expect(page.locator("[aria-label=Loss] [role=img]")).to_have_attribute(
+        "aria-label", re.compile(f"update 0.*validation {validation:.4g}")
+    )
+
+
+def test_a_number_opens_from_the_keyboard(page: Page, app: str, trained: Path) -> None:
+    opened(page, app, trained, "hidden")
+    page.locator("[aria-label=Memory]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".card h4")).to_have_text("hidden.1[window=probe, t=11, unit=0]", timeout=20_000)
