@@ -1,9 +1,14 @@
-"""A series as a picture: its line, what was missing, thinned where it is long. Knows no page and no model."""
+"""A series as a picture: its line, what was missing, thinned where it is long. Knows no model."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
+import tsdownsample
 from numpy.typing import NDArray
 
 from dashboard.views.drawing import calm
@@ -12,6 +17,31 @@ from engine.nouns.series import Series
 
 MOST_POINTS = 5_000
 BUCKETS = 1_600
+FEWEST = 10
+MOMENT = "YYYY-MM-DD HH:mm"
+
+
+def show(series: Series, missing: NDArray[np.bool_]) -> None:
+    """The picture, and, where not every value can be drawn, a part of it to look at more closely."""
+    whole = slice(0, len(series))
+    shown = _ask_part(series) if len(series) > MOST_POINTS else whole
+    part = Series(series.name, series.index[shown], series.values[shown], series.unit)
+    st.plotly_chart(figure(part, missing[shown]), config={"displaylogo": False}, key="series")
+    if len(part) > MOST_POINTS:
+        st.caption(
+            f"Of {len(part):,} values the lowest and the highest of each of {BUCKETS:,} stretches are drawn; a shorter "
+            "part is drawn in full. Training uses all."
+        )
+
+
+def _ask_part(series: Series) -> slice:
+    """The part of a long series to be drawn."""
+    first, last = series.index[0].to_pydatetime(), series.index[-1].to_pydatetime()
+    step = (last - first) / 500
+    start, end = st.slider("Part shown", first, last, (first, last), step=step, key="part", format=MOMENT)
+    places = series.index.searchsorted([pd.Timestamp(start).as_unit("s"), pd.Timestamp(end).as_unit("s")])
+    begin = min(int(places[0]), len(series) - FEWEST)
+    return slice(begin, max(int(places[1]) + 1, begin + FEWEST))
 
 
 def figure(series: Series, missing: NDArray[np.bool_]) -> go.Figure:
@@ -61,15 +91,11 @@ def positions(values: NDArray[np.float64], missing: NDArray[np.bool_]) -> NDArra
     """Which values to draw: all, or of each of 1,600 equal stretches the lowest, the highest and the first missing."""
     if len(values) <= MOST_POINTS:
         return np.arange(len(values))
-    edges = np.linspace(0, len(values), BUCKETS + 1).astype(np.int64)
-    kept = {0, len(values) - 1}
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
-        stretch = values[start:end]
-        if np.isfinite(stretch).any():
-            kept |= {int(start + np.nanargmin(stretch)), int(start + np.nanargmax(stretch))}
-        if missing[start:end].any():
-            kept.add(int(start + np.argmax(missing[start:end])))
-    return np.array(sorted(kept))
+    thinner: Any = tsdownsample.MinMaxDownsampler  # it has no types
+    extremes = thinner().downsample(np.ascontiguousarray(values), n_out=2 * BUCKETS).astype(np.int64)
+    gaps = np.flatnonzero(missing)
+    firsts = gaps[np.unique(gaps * BUCKETS // len(values), return_index=True)[1]]
+    return np.unique(np.concatenate([extremes, firsts, [0, len(values) - 1]]))
 
 
 def spark(values: NDArray[np.float64], height: int) -> str:

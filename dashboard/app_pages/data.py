@@ -4,17 +4,17 @@ import numpy as np
 import streamlit as st
 
 from dashboard import lesson, series_plot, session
+from dashboard.bringing import choosing, questions, repairs, report, source
 from dashboard.lesson import plain
+from dashboard.session import brought
 from engine.errors import Lesson
 from engine.nouns.series import Series
-from engine.reading.filling import Fill, moment
-from engine.reading.read import Outline, cadence
-from engine.reading.stamps import COUNT_ROWS
+from engine.reading.filling import LABELS, Fill
+from engine.reading.finding import moment
+from engine.reading.report import cadence
 from engine.samples import sample, samples
 
 SAMPLE, FILE = "A sample", "My own file"
-MEGABYTES = 50
-FILLS: dict[Fill, str] = {"forward": "Carry the last value on", "line": "A straight line", "none": "Leave them empty"}
 FILL_HELP = (
     "Carrying on uses nothing from the future. A straight line looks at the value after the gap. "
     "Left empty, only SARIMA can be trained."
@@ -25,9 +25,9 @@ def ask_fill() -> Fill:
     told = session.told()
     return st.segmented_control(
         "Missing values",
-        list(FILLS),
+        list(LABELS),
         default=told.fill if told else "forward",
-        format_func=FILLS.__getitem__,
+        format_func=lambda fill: LABELS[fill].capitalize(),
         required=True,
         help=FILL_HELP,
         key="fill",
@@ -44,83 +44,61 @@ def from_sample() -> None:
     st.caption(f"{known[name].sentence} Source: {known[name].source}.")
     empty = np.isnan(sample(name, "none").values)
     session.choose_sample(name, ask_fill() if empty.any() else "forward")
+    describe(sample(name))
 
 
 def from_file() -> None:
-    """Reads the file uploaded; stops the page where there is none, and nothing read earlier."""
-    file = st.file_uploader(
-        "A text file with one row for each stamp", type=["csv", "txt", "tsv"], max_upload_size=MEGABYTES, key="upload"
-    )
-    told = session.told()
-    if file is None:
-        if told is None or not told.from_file:
-            st.caption("Separators, decimal commas, date formats and title lines are found out, and said.")
-            st.stop()
-        st.caption("This was read earlier. Upload the file again to choose other columns.")
-        return
-    data = file.getvalue()
-    offered = session.outline(data, file.name)
-    column, time = ask_columns(offered)
-    fill: Fill = "forward"
-    found = session.reading(data, file.name, column, time, fill)
-    if found.empty:
-        fill = ask_fill()
-        found = session.reading(data, file.name, column, time, fill)
-    session.choose_series(found.series, session.Told(found.report, found.missing, fill, from_file=True))
-
-
-def ask_columns(offered: Outline) -> tuple[str, str]:
-    """The columns of values and of time; what seems to be meant as time comes before counting rows."""
-    left, right = st.columns(2)
-    column = left.selectbox("Values", offered.candidates)
-    suspected = [offered.suspected] if offered.suspected else []
-    time = right.selectbox("Time", [*offered.times, *suspected, COUNT_ROWS])
-    return column, time
+    """Reads the file brought and shows how; stops the page where there is none or it cannot be read."""
+    source.show()
+    offered, problem, reading = None, None, None
+    try:
+        offered = brought.outline()
+        reading = brought.reading()
+    except Lesson as found:
+        problem = found
+    if offered is not None:
+        choosing.show(offered, reading)
+    if reading is None:
+        if problem is not None:
+            lesson.show(problem)
+        if brought.changed():
+            st.button("Undo the last choice", icon=":material/undo:", on_click=brought.undo)
+        st.stop()
+    session.choose_series(reading.series, session.Told((), reading.missing, "forward", from_file=True))
+    st.subheader(plain(reading.series.name))
+    questions.show(reading)
+    report.show(reading)
+    repairs.show(reading)
 
 
 def describe(series: Series) -> None:
-    """What was read and what was mended, in words."""
+    """What a sample is and what was mended in it, in words."""
+    st.subheader(plain(series.name))
     first, last = moment(series.index[0]), moment(series.index[-1])
     unit = f", in {plain(series.unit)}" if series.unit else ""
     st.markdown(f"**{len(series):,} steps**, {cadence(series.freq)}, from {first} to {last}{unit}.")
-    told = session.told()
-    if told and told.report:
-        st.caption(" ".join(plain(sentence) for sentence in told.report[:-1]))
-    if series.repairs:
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in series.repairs))
-    else:
-        st.caption("Nothing had to be repaired.")
-
-
-def draw(series: Series) -> None:
-    told = session.told()
-    missing = told.missing if told else np.isnan(series.values)
-    st.plotly_chart(series_plot.figure(series, missing), config={"displaylogo": False}, key="series")
-    if len(series) > series_plot.MOST_POINTS:
-        st.caption(
-            f"Of {len(series):,} values the lowest and the highest of each of {series_plot.BUCKETS:,} stretches are "
-            "drawn; training uses all."
-        )
+    chosen = session.series()
+    for sentence in chosen.repairs if chosen else ():
+        st.markdown(f"- {plain(sentence)}")
 
 
 st.title("Data")
-source = st.segmented_control(
+wanted = st.segmented_control(
     "Where from", [SAMPLE, FILE], default=FILE if session.wants_file() else SAMPLE, key="source", required=True
 )
 try:
-    if source == SAMPLE:
+    if wanted == SAMPLE:
         from_sample()
     else:
         from_file()
-except Lesson as problem:
-    lesson.show(problem)
+except Lesson as found:
+    lesson.show(found)
     st.stop()
 
-chosen = session.series()
-if chosen is None:
+series, told = session.series(), session.told()
+if series is None:
     st.stop()
-st.subheader(plain(chosen.name))
-describe(chosen)
-draw(chosen)
+series_plot.show(series, told.missing if told else np.isnan(series.values))
+# What is prepared from the series stands here: dashboard.preparing.show(series).
 if st.button("Train a model on it", type="primary", icon=":material/play_circle:"):
     st.switch_page("app_pages/train.py")

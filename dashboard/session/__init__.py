@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,7 @@ from engine.nouns.frame import Signal
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.nursery import Nursery
-from engine.reading import read
 from engine.reading.filling import Fill
-from engine.reading.read import Outline, Reading
 from engine.samples import sample
 
 
@@ -67,26 +64,6 @@ def wants_file() -> bool:
     """Whether the visitor asked to bring a file, or works on one."""
     read_from = told()
     return bool(st.session_state.get("wants_file") or (read_from and read_from.from_file))
-
-
-def outline(data: bytes, name: str) -> Outline:
-    """What an uploaded file offers, read once. Raises Lesson."""
-    return _outline(hashlib.sha256(data).hexdigest(), name, data)
-
-
-def reading(data: bytes, name: str, column: str, time: str, fill: Fill) -> Reading:
-    """An uploaded file as a series, read once for each choice. Raises Lesson."""
-    return _reading(hashlib.sha256(data).hexdigest(), name, column, time, fill, data)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the file …")
-def _outline(digest: str, name: str, _data: bytes) -> Outline:  # noqa: ARG001 - the digest stands for the bytes
-    return read.outline(_data, name)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the series …")
-def _reading(digest: str, name: str, column: str, time: str, fill: Fill, _data: bytes) -> Reading:  # noqa: ARG001
-    return read.read_outline(outline(_data, name), column, time, fill)
 
 
 @st.cache_resource

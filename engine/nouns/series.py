@@ -37,6 +37,8 @@ class Series:
     covariates: Covariates = field(default=Covariates())
     steps: tuple[Mapping[str, JsonValue], ...] = field(default=())
     """What was done to the series as it was read, to be done to another one: see engine.preparing.recipe."""
+    read_as: Mapping[str, JsonValue] = field(default_factory=dict)
+    """What was chosen and answered as the file was read, to read new data alike: see engine.reading.read.replay."""
 
     def __post_init__(self) -> None:
         if self.index.freq is None:
@@ -72,7 +74,8 @@ class Series:
     @property
     def hash(self) -> str:
         """What identifies the data: stamps, values, covariates, and what they are called and were mended by."""
-        digest = hashlib.sha256(json.dumps(self.head()).encode())
+        said = {key: value for key, value in self.head().items() if key != "read_as"}
+        digest = hashlib.sha256(json.dumps(said).encode())
         digest.update(self.stamps.tobytes())
         digest.update(np.ascontiguousarray(self.values).tobytes())
         digest.update(self.covariates.digest)
@@ -93,6 +96,7 @@ class Series:
             "name": self.name, "freq": self.freq, "unit": self.unit, "repairs": list(self.repairs),
             "covariates": list(self.covariates.names), "known": list(self.covariates.known),
             **({"steps": [dict(step) for step in self.steps]} if self.steps else {}),
+            **({"read_as": dict(self.read_as)} if self.read_as else {}),
         }  # fmt: skip
 
     @classmethod
@@ -105,4 +109,5 @@ class Series:
         table = np.empty((0, 0)) if covariates is None or not names else covariates.reshape(-1, len(names))
         beside = Covariates(names, table, tuple(head["known"]))
         steps = tuple(head.get("steps", ()))
-        return cls(head["name"], index, values, head["unit"], tuple(head["repairs"]), beside, steps)
+        read_as = head.get("read_as", {})
+        return cls(head["name"], index, values, head["unit"], tuple(head["repairs"]), beside, steps, read_as)

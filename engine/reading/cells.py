@@ -1,29 +1,45 @@
-"""What one cell looks like: a number, a stamp, missing, or text. Looks at no neighbour and decides nothing."""
+"""Columns of text, and what one cell looks like: a number, a stamp, missing, or text. Decides nothing."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 Kind = Literal["number", "stamp", "missing", "text"]
+
+# One column: a pyarrow array of strings without nulls and without blanks around them.
+Cells: TypeAlias = pa.ChunkedArray
 
 # What people write where there is no value; compared in lower case.
 MISSING_CODES = frozenset(
     {"", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "missing", "nd", "n.a.", "?", "#value!", "#div/0!"}
-    | {".", "..", "...", ":", "-", "--", "---", "–", "—", "*", "**", "***", "****", "*****", "x"}  # noqa: RUF001
+    | {".", "..", "...", ":", "-", "--", "---", "–", "—", "*", "**", "***", "****", "*****", "x", "#n/v", "#ref!"}  # noqa: RUF001
+    | {"not available", "no data", "k.a.", "s/d", "n.d.", "nil", "#null!", "#num!", "#name?", "/", "…", "(null)"}
 )
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_NUMBER = re.compile(r"[€$£]?\s?[+\-−]?(?:\d[\d.,'’\s]*|[.,]\d+)(?:e[+\-]?\d+)?\s?[%€$£]?", re.IGNORECASE)  # noqa: RUF001
-_TIME = r"(?:[T ]\s?\d{1,2}(?::\d{2}){0,2}(?:\.\d+)?\s?(?:[ap]m)?\s?(?:Z|UTC|[+\-]\d{2}:?\d{2})?)?"
+_MONTH = r"[^\W\d_]{3,10}\.?"
+_NUMBER = re.compile(
+    r"\(?[€$£]?\s?[+\-−]?(?:\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d*)?|\d[\d.,]*|[.,]\d+)(?:e[+\-]?\d+)?\s?[%€$£]?\s?[*#†‡^]{0,2}\)?",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_ZONE = r"\s?(?:Z|UTC|GMT|[A-Z]{3,4}|[+\-]\d{2}:?\d{2})?"
+_TIME = (
+    rf"(?:[T ,]+\d{{1,2}}(?:(?:[:.h-]\d{{2}}){{1,2}}(?:[.,]\d+)?\s?(?:[ap]\.?m\.?)?|\s?[ap]\.?m\.?|h|\s?Uhr){_ZONE})?"
+)
 _DATE = rf"""
     \d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}} | \d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}
   | \d{{1,4}}[-/]\d{{1,2}} | \d{{1,2}}[-/]\d{{4}}
-  | \d{{4}}[\s\-]?(?:Q[1-4]|W\d{{1,2}}|M\d{{1,2}}) | Q[1-4][\s\-/]?\d{{4}}
+  | \d{{4}}[\s\-]?(?:Q[1-4]|W\d{{1,2}}|M\d{{1,2}}|H[12]) | (?:Q[1-4]|[1-4]Q)[\s\-/]?\d{{2,4}}
   | \d{{1,4}}[\s\-]{_MONTH} | {_MONTH}[\s\-]\d{{2,4}}
-  | \d{{1,2}}[\s\-]{_MONTH}[\s\-]\d{{2,4}} | {_MONTH}\s\d{{1,2}},?\s\d{{4}}
+  | \d{{1,2}}[\s\-.]{{1,2}}{_MONTH}[\s\-]\d{{2,4}} | {_MONTH}\s\d{{1,2}},?\s\d{{4}}
 """
-_STAMP = re.compile(rf"(?:{_DATE}){_TIME}(?:\s-\s.*)?", re.IGNORECASE | re.VERBOSE)
+_STAMP = re.compile(rf"(?:[^\W\d_]{{2,9}}[.,]*\s)?(?:{_DATE}){_TIME}(?:\s-\s.*)?", re.IGNORECASE | re.VERBOSE)
 
 
 def kind(cell: str) -> Kind:
@@ -34,3 +50,52 @@ def kind(cell: str) -> Kind:
     if _NUMBER.fullmatch(cell):
         return "number"
     return "stamp" if _STAMP.fullmatch(cell) else "text"
+
+
+def cells_of(texts: Iterable[str]) -> Cells:
+    """Text as a column."""
+    return trimmed(pa.chunked_array([pa.array(list(texts), pa.string())]))
+
+
+def trimmed(cells: Cells) -> Cells:
+    return pc.utf8_trim_whitespace(cells)
+
+
+def missing(cells: Cells) -> NDArray[np.bool_]:
+    """(n,), where a cell says that there is no value."""
+    return as_mask(pc.is_in(pc.utf8_lower(cells), value_set=pa.array(sorted(MISSING_CODES))))
+
+
+def matches(cells: Cells, pattern: str) -> NDArray[np.bool_]:
+    """(n,), where the whole cell fits a regular expression (RE2)."""
+    return as_mask(pc.match_substring_regex(cells, f"^(?:{pattern})$"))
+
+
+def as_mask(found: pa.ChunkedArray) -> NDArray[np.bool_]:
+    return np.asarray(found.to_numpy(), dtype=np.bool_)
+
+
+def sampled(cells: Cells, most: int = 300) -> list[str]:
+    """Some cells, evenly spaced, the first among them."""
+    step = max(1, len(cells) // most)
+    return list(cells.take(pa.array(range(0, len(cells), step))).to_pylist()) if step > 1 else list(cells.to_pylist())
+
+
+def kept(cells: Cells, mask: NDArray[np.bool_]) -> Cells:
+    return cells if mask.all() else cells.filter(pa.array(mask))
+
+
+def distinct(cells: Cells) -> int:
+    return int(pc.count_distinct(cells).as_py())
+
+
+def first_of(cells: Cells, mask: NDArray[np.bool_]) -> tuple[int, str]:
+    """The position and the text of the first cell of a mask that is true somewhere."""
+    place = int(np.argmax(mask))
+    return place, str(cells[place].as_py())
+
+
+def listed(words: Sequence[str], most: int = 20) -> str:
+    """Names as a person lists them, and how many more there are."""
+    more = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more

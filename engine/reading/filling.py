@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
+from engine.reading.finding import count, moment
+from engine.reading.question import Answer
 
 Fill = Literal["forward", "line", "none"]
 
@@ -17,6 +19,14 @@ DONE: dict[Fill, str] = {
     "line": "filled by a straight line between its neighbours, which looks at the value after the gap",
     "none": "left empty",
 }
+LABELS: dict[Fill, str] = {
+    "forward": "carry the last value on", "line": "a straight line", "none": "leave them empty"
+}  # fmt: skip
+
+
+def fills() -> tuple[Answer, ...]:
+    """The ways to fill, the default first."""
+    return tuple(Answer(fill, label) for fill, label in LABELS.items())
 
 
 def fill_missing(values: pd.Series, how: Fill) -> tuple[pd.Series, list[str]]:
@@ -62,11 +72,4 @@ def _sentence(values: pd.Series, known: NDArray[np.bool_], how: Fill) -> str:
     )
 
 
-def moment(stamp: pd.Timestamp) -> str:
-    """A stamp as people write it: the day alone at midnight, and seconds only where there are any."""
-    return stamp.isoformat(sep=" ")[: 10 if stamp == stamp.normalize() else 19 if stamp.second else 16]
-
-
-def count(number: int, one: str, many: str) -> str:
-    """A number and its noun: “value” alone for 1, “1,204 values” otherwise."""
-    return one if number == 1 else f"{number:,} {many}"
+__all__ = ["DONE", "Fill", "fill_missing", "fills", "moment"]

@@ -1,134 +1,104 @@
-"""From text to stamps: one format for a whole column, voted by all its cells. Never reads cell by cell."""
+"""The ways in which people write a stamp: what each looks like and what its parts may mean. Reads no column."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from itertools import product
+from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
+from engine.reading.words import WEEKDAYS, ZONES
 
-DATES = (
-    *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
-    *("%d.%m.%Y", "%m.%d.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
-    *("%d.%m.%y", "%m.%d.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%y/%m/%d"),
-    *("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
-)
-CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
-ZONES = ("T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", *(f"{t}%z" for t in ("T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f")))
-SPACED_ZONES = tuple(f"{t}{gap}%z" for t in (" %H:%M", " %H:%M:%S", " %H:%M:%S.%f") for gap in ("", " "))
-MONTHS = (
-    *("%Y-%m", "%Y/%m", "%m/%Y", "%m-%Y", "%m.%Y", "%y-%m", "%m-%y", "%YM%m", "%Y%m"),
-    *("%Y %b", "%Y-%b", "%Y %B", "%b %Y", "%b-%Y", "%B %Y", "%b-%y", "%b %y", "%y-%b", "%B-%Y"),
-)
-COMPACT = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H:%M:%S", "%Y%m%dT%H%M%S")
-FORMATS = (
-    *(f"{date}{clock}" for date, clock in product(DATES, CLOCKS)),
-    *(f"%Y-%m-%d{zone}" for zone in (*ZONES, *SPACED_ZONES)),
-    *MONTHS,
-    *COMPACT,
-)
-
-DIRECTIVES = {"%Y": r"\d{4}", "%y": r"\d{2}", "%f": r"\d{1,9}", "%b": "[A-Za-z]{3}", "%B": "[A-Za-z]{3,9}"}
-DIRECTIVES |= {"%p": "[AaPp][Mm]", "%z": r"(?:Z|[+-]\d{2}:?\d{2})", "%M": r"\d{2}", "%S": r"\d{2}"}
-WORDS = {"%Y": "year", "%y": "year", "%m": "month", "%b": "month", "%B": "month", "%d": "day", "%H": "hour"}
-WORDS |= {"%I": "hour", "%M": "minute", "%S": "second", "%f": "fraction", "%p": "am/pm", "%z": "time zone"}
-
-# Where fewer cells than this fit a format, the column is not written in it.
-ENOUGH = 0.9
+# Letters for the parts of a stamp: Y year, y year of two digits, n year counted from 1, m month, b month by name,
+# d day, j day of the year, q quarter, h half-year, w ISO week, u day of the week.
+WORDS = {
+    "Y": "year", "y": "year", "n": "counted year", "m": "month", "b": "month", "d": "day", "j": "day of the year",
+    "q": "quarter", "h": "half-year", "w": "ISO week", "u": "weekday",
+}  # fmt: skip
+UNITS = {"d": "day", "j": "day", "u": "day", "w": "week", "m": "month", "b": "month", "q": "quarter", "h": "half-year"}
 
 
 @dataclass(frozen=True)
-class ReadStamps:
-    """One format over one column. stamps: datetime64[s] by line, NaT where the cell does not fit."""
+class Form:
+    """A way of writing a date. pattern: its groups are the parts, in order. roles: what they may mean, likely first."""
 
-    format: str
-    stamps: pd.Series
-    repairs: list[str] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        """The format as a person says it, such as “day/month/year”."""
-        return re.sub("%.", lambda found: WORDS[found.group()], self.format)
-
-    @property
-    def misfits(self) -> int:
-        return int(self.stamps.isna().sum())
-
-    @property
-    def evenness(self) -> tuple[bool, int]:
-        """Smaller is more even: whether the stamps turn back, and how many different steps they take.
-
-        Steps are counted in months where every stamp is the first day of one.
-        """
-        stamps = self.stamps.dropna()
-        places = stamps.dt.year * 12 + stamps.dt.month if (stamps.dt.day == 1).all() else stamps.astype(np.int64)
-        steps = np.diff(places.to_numpy())
-        turns = bool((steps > 0).any() and (steps < 0).any())
-        return turns, len(np.unique(steps))
+    pattern: str
+    roles: tuple[str, ...]
 
 
-def pattern(form: str) -> str:
-    """The regular expression of a format: exact where digits touch, one or two digits elsewhere."""
-    compact = re.search(r"%[Ymd]%[mdHM]", form) is not None
-    short = r"\d{2}" if compact else r"\d{1,2}"
-    pieces = re.split("(%.)", form)
-    return "".join(DIRECTIVES.get(piece, short) if piece.startswith("%") else re.escape(piece) for piece in pieces)
+_S = r"\s?[-/._ ]\s?"  # between the numbers of a date
+_WORD = r"(\p{L}{3,12})\.?"
+_TH = r"(?:\.|st|nd|rd|th|er|º|°)?"
+_Q = r"(?:Q|T|K|Quartal|quarter|qtr|trimestre|trim\.?)"
+
+# Dates of digits that touch stand last: they are tried where nothing else fits.
+FORMS = (
+    Form(rf"(\d{{4}}){_S}(\d{{1,2}}){_S}(\d{{1,2}})", ("Ymd", "Ydm")),
+    Form(rf"(\d{{1,2}}){_S}(\d{{1,2}}){_S}(\d{{4}})", ("dmY", "mdY")),
+    Form(rf"(\d{{1,2}}){_S}(\d{{1,2}}){_S}'?(\d{{2}})", ("dmy", "mdy", "ymd")),
+    Form(rf"(\d{{1,2}}){_TH}(?: de | of |[-/., ]{{1,2}}){_WORD}(?: de |[-/., ]{{1,2}})(\d{{4}})", ("dbY",)),
+    Form(rf"(\d{{1,2}}){_TH}[-/., ]{{1,2}}{_WORD}[-/., ]{{1,2}}'?(\d{{2}})", ("dby", "ybd")),
+    Form(rf"{_WORD}[-/. ]{{1,2}}(\d{{1,2}}){_TH},?[-/. ]{{1,2}}(\d{{4}})", ("bdY",)),
+    Form(rf"{_WORD}[-/. ]{{1,2}}(\d{{1,2}}){_TH},?[-/. ]{{1,2}}'?(\d{{2}})", ("bdy",)),
+    Form(rf"(\d{{4}})[-/., ]{{1,2}}{_WORD}[-/., ]{{1,2}}(\d{{1,2}})", ("Ybd",)),
+    Form(r"(\d{4})[-/.](\d{1,2})", ("Ym",)),
+    Form(r"(\d{1,2})\s?[-/.]\s?(\d{4})", ("mY",)),
+    Form(r"(\d{2})[-/](\d{2})", ("ym", "my")),
+    Form(r"([1-9]\d?)-(\d{1,2})", ("nm",)),
+    Form(rf"([1-9]\d?)-{_WORD}", ("nb",)),
+    Form(rf"(\d{{4}})[-/., ]{{0,2}}{_WORD}", ("Yb",)),
+    Form(rf"{_WORD}(?: de |[-/., ]{{0,2}})(\d{{4}})", ("bY",)),
+    Form(rf"(\d{{2}})[-/., ]{{1,2}}{_WORD}", ("yb",)),
+    Form(rf"{_WORD}[-/., ]{{1,2}}'?(\d{{2}})", ("by",)),
+    Form(r"(\d{4})[-: ]?M(\d{1,2})", ("Ym",)),
+    Form(rf"(\d{{4}})[-/:., ]{{0,2}}{_Q}\s?([1-4])", ("Yq",)),
+    Form(rf"{_Q}\s?([1-4])[-/'., ]{{0,2}}(\d{{4}})", ("qY",)),
+    Form(rf"{_Q}\s?([1-4])[-/'., ]{{1,2}}(\d{{2}})", ("qy",)),
+    Form(rf"([1-4]){_TH}\s?{_Q}[-/'., ]{{0,2}}(\d{{4}})", ("qY",)),
+    Form(rf"([1-4]){_TH}\s?{_Q}[-/'., ]{{0,2}}(\d{{2}})", ("qy",)),
+    Form(r"(\d{4})[-/ ]?[HS]([12])", ("Yh",)),
+    Form(r"[HS]([12])[-/ ]?(\d{4})", ("hY",)),
+    Form(r"(\d{4})[-/ ]{0,2}(?:W|KW|week|wk|S)\s?(\d{1,2})", ("Yw",)),
+    Form(r"(\d{4})-?W(\d{2})-?([1-7])", ("Ywu",)),
+    Form(r"(?:W|KW|week|wk|S)\s?(\d{1,2})[-/,. ]{1,2}(\d{4})", ("wY",)),
+    Form(r"(\d{4})-(\d{3})", ("Yj",)),
+    Form(r"(\d{4})(\d{2})(\d{2})", ("Ymd",)),
+    Form(r"(\d{2})(\d{2})(\d{4})", ("dmY", "mdY")),
+    Form(r"(\d{4})(\d{3})", ("Yj",)),
+    Form(r"(\d{4})(\d{2})", ("Ym",)),
+)
+
+_CLOCK = (
+    r"(?:[T ,:_-]{1,3}(?:"
+    r"(?P<H>\d{1,2})[:.h-](?P<M>\d{2})(?:[:.m-](?P<S>\d{2})(?:[.,](?P<F>\d{1,9}))?)?\s?(?P<P>[ap]\.?\s?m\.?)?"
+    r"(?:h|\s?Uhr)?|(?P<H2>\d{1,2})\s?(?P<P2>[ap]\.?m\.?)|(?P<H3>\d{1,2})(?:h|\s?Uhr|\s?hrs))|T(?P<H4>\d{2}))?"
+)
+_TOUCHING = r"(?:[T ]?(?P<H5>\d{2})(?P<M5>\d{2})?(?P<S5>\d{2})?)?"
+_ZONE = (
+    rf"(?:GMT)?(?P<Z>[+-]\d{{2}}:?\d{{2}}|[+-]\d{{2}}|{'|'.join(sorted(ZONES, key=len, reverse=True))})?(?:\s?\(\w+\))?"
+)
+_DAY = rf"(?:(?:{'|'.join(WEEKDAYS)})\.?,?\s+)?"
+# A fuller clock may follow only a date to the day.
+_TO_THE_DAY = ("d", "j", "u")
 
 
-PATTERNS = {form: re.compile(pattern(form)) for form in FORMATS}
+def whole(form: Form, touching: bool = False) -> str:
+    """The pattern of a stamp: a date, and after it a clock and a zone where there are any. Case does not matter.
 
-
-def likely_formats(cells: list[str]) -> list[str]:
-    """Formats whose shape nearly all of these cells have."""
-    most = max(1, int(ENOUGH * len(cells)))
-    return [form for form, shape in PATTERNS.items() if sum(map(bool, map(shape.fullmatch, cells))) >= most]
-
-
-def vote(cells: pd.Series) -> ReadStamps | None:
-    """The one format that most of the column's cells fit; None where no format fits nearly all of them.
-
-    cells: text without blanks around it, by line, nothing missing.
+    Groups a, b and c are the date's parts. touching: a clock of digits follows those of the date, as in 20240301140000.
     """
-    sample = cells.iloc[:: max(1, len(cells) // 300)]
-    readings = [_read(cells, form) for form in likely_formats(list(sample))]
-    readings = [reading for reading in readings if reading.misfits <= (1 - ENOUGH) * len(cells)]
-    if not readings:
-        return None
-    fewest = min(reading.misfits for reading in readings)
-    best = [reading for reading in readings if reading.misfits == fewest]
-    return _weighed(best, cells.iloc[0])
+    date = form.pattern
+    for group in "abc"[: len(form.roles[0])]:
+        date = re.sub(r"(?<!\\)\((?!\?)", f"(?P<{group}>", date, count=1)
+    timed = form.roles[0][-1] in _TO_THE_DAY or "d" in form.roles[0]
+    clock = "" if not timed else _TOUCHING if touching else _CLOCK
+    return rf"(?i)^{_DAY}{date}{clock}\s?{_ZONE if timed else ''}$"
 
 
-def _read(cells: pd.Series, form: str) -> ReadStamps:
-    zoned = "%z" in form
-    stamps = pd.to_datetime(cells, format=form, errors="coerce", utc=zoned)
-    if zoned:
-        stamps = stamps.dt.tz_localize(None)
-    return ReadStamps(form, stamps.astype("datetime64[s]"), _said(form))
+def said(roles: str, clocked: bool) -> str:
+    """A way of writing as a person says it, such as “day/month/year hour:minute”."""
+    return "/".join(WORDS[role] for role in roles) + (" and time of day" if clocked else "")
 
 
-def _said(form: str) -> list[str]:
-    said = []
-    if "%y" in form:
-        said.append("Years of two digits were read as 1969 to 2068.")
-    if "%z" in form:
-        said.append("Stamps carry a time zone and were brought to UTC.")
-    return said
-
-
-def _weighed(readings: list[ReadStamps], example: str) -> ReadStamps:
-    """Of formats that fit equally well, the one that gives the more even steps; in a tie the first of FORMATS."""
-    best = min(readings, key=lambda reading: reading.evenness)
-    rivals = [reading for reading in readings if not reading.stamps.equals(best.stamps)]
-    if not rivals:
-        return best
-    even = all(reading.evenness > best.evenness for reading in rivals)
-    why = "because that gives even steps" if even else "an assumption, since every day could also be a month"
-    stamp = f"{best.stamps.iloc[0]:%Y-%m-%d}"
-    return ReadStamps(
-        best.format,
-        best.stamps,
-        [*best.repairs, f"“{example}” was read as {stamp} ({best.words}): {why}."],
-    )
+def unit_of(roles: str) -> str:
+    """The finest part of a date: “day”, “month”, “year”."""
+    found = [UNITS[role] for role in roles if role in UNITS]
+    return next((unit for unit in ("day", "week", "month", "quarter", "half-year") if unit in found), "year")

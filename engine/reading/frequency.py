@@ -8,9 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.errors import Lesson
-from engine.reading.filling import moment
-
 DAY = 86_400
 # Fewer stamps than this on the grid, or a grid with more empty places than this leaves, is no frequency.
 ENOUGH_ON_GRID = 0.9
@@ -28,17 +25,33 @@ class Grid:
     moved_to: str
 
 
-def find_grid(stamps: pd.DatetimeIndex) -> Grid:
-    """The calendar of sorted, distinct stamps. Raises Lesson where they are irregular."""
+@dataclass(frozen=True)
+class Irregular:
+    """Stamps that lie on no calendar. modal: the most common step in seconds. share: of the steps that are so long.
+
+    odd: the position of the first step that is not. on_grid: the share of stamps that would lie on such a calendar.
+    """
+
+    modal: int
+    share: float
+    odd: int
+    on_grid: float
+
+
+def find_grid(stamps: pd.DatetimeIndex) -> Grid | Irregular:
+    """The calendar of at least two sorted, distinct stamps; what they look like where they are irregular."""
     seconds = stamps.to_numpy().astype("datetime64[s]").astype(np.int64)
     steps = np.diff(seconds)
     modal = _most_common(steps)
     monthly = _monthly(stamps)
+    span = int(seconds[-1] - seconds[0])
+    if not monthly and span // modal > len(stamps) / ENOUGH_FILLED:
+        return Irregular(modal, float((steps == modal).mean()), int(np.argmax(steps != modal)), 0.0)
     grid = _by_months(stamps) if monthly else _by_seconds(stamps, seconds, modal)
     on_grid = float((grid.places == stamps).mean())
     sparse = len(grid.places.unique()) < ENOUGH_FILLED * len(grid.index)
     if sparse or (not monthly and on_grid < ENOUGH_ON_GRID):
-        _refuse(stamps, steps, modal, on_grid)
+        return Irregular(modal, float((steps == modal).mean()), int(np.argmax(steps != modal)), on_grid)
     return grid
 
 
@@ -115,14 +128,3 @@ def said_step(step: int) -> str:
     """Seconds as people say them: “15 minutes”, “1 day”."""
     size, unit = next((size, unit) for size, unit in UNITS if step % size == 0)
     return f"{step // size} {unit}{'' if step == size else 's'}"
-
-
-def _refuse(stamps: pd.DatetimeIndex, steps: NDArray[np.int64], modal: int, on_grid: float) -> None:
-    share = int((steps == modal).sum())
-    odd = int(np.argmax(steps != modal))
-    raise Lesson(
-        f"The stamps are irregular: the most common step is {said_step(modal)}, and {share:,} of {len(steps):,} steps "
-        f"are that long (the first that is not follows {moment(stamps[odd])}).",
-        f"A series needs one value for each step; {on_grid:.0%} of the stamps would lie on such a grid.",
-        "Resample the file to a fixed step (such as hourly means), or keep a part without long gaps.",
-    )

@@ -1,124 +1,136 @@
-"""From stamps and values as they come to a regular calendar. Knows no file; says each repair in a sentence."""
+"""From sorted stamps and values to a regular calendar, or, where they are irregular, to the step a person chooses."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.errors import Lesson
-from engine.reading.filling import moment
-from engine.reading.frequency import Grid, find_grid
+from engine.reading.finding import Finding, chosen, count, first, moment
+from engine.reading.frequency import Grid, Irregular, find_grid, said_step
+from engine.reading.question import Answer, Asking, Question
+from engine.reading.slips import NIGHT
 
-# Above this share of repeated stamps with different values a file holds several series, not one with slips.
-MOST_REPEATED = 0.1
 FEWEST = 3
+MOVES = (Answer("nearest", "move them to the nearest step"), Answer("drop", "leave them out"))
+# Steps to which irregular stamps may be brought, in seconds; the finest that leaves few places empty is likely.
+STEPS = {"min": 60, "5min": 300, "10min": 600, "15min": 900, "30min": 1800, "h": 3600, "3h": 10_800, "6h": 21_600}
+STEPS |= {"12h": 43_200, "D": 86_400, "W-SUN": 604_800, "MS": 2_629_746}
+FILLED = 0.6
+KINDS = {"mean": "the mean of", "sum": "the sum of", "last": "the last of"}
 
 
 @dataclass(frozen=True)
 class Regular:
-    """values: float64 on `index`, NaN where nothing was measured. absent: how many stamps were not in the file."""
+    """values: float64 on `index`, NaN where nothing was measured.
+
+    freq: of the file, None where it has none. absent, off_grid: how many stamps did not come, or lie beside the
+    calendar; None where there is none.
+    """
 
     index: pd.DatetimeIndex
-    values: pd.Series
-    duplicates: int = 0
-    absent: int = 0
-    repairs: list[str] = field(default_factory=list)
+    values: NDArray[np.floating[Any]]
+    freq: str | None
+    absent: int | None
+    off_grid: int | None
+    findings: list[Finding]
 
 
-def regular(values: pd.Series) -> Regular:
-    """Values by stamp, as in the file, brought onto their calendar. Raises Lesson where there is none."""
-    values, repairs = _dated(values)
-    values, said = _in_order(values)
-    repairs += said
-    values, duplicates, said = _once_each(values)
-    repairs += said
-    if len(values) < FEWEST:
+def regular(seconds: NDArray[np.int64], values: NDArray[np.float64], asking: Asking) -> Regular:
+    """Values on their calendar. seconds: rising, each once. Raises Lesson where there are too few."""
+    if len(seconds) < FEWEST:
         raise Lesson(
-            f"There {'is one stamp' if len(values) == 1 else f'are {len(values)} different stamps'} only.",
+            f"There {'is one stamp' if len(seconds) == 1 else f'are {len(seconds)} different stamps'} only.",
             f"A series needs at least {FEWEST}.",
             "Choose a longer file, or another column for the time.",
         )
-    grid = find_grid(pd.DatetimeIndex(values.index))
-    values, said = _on_grid(values, grid)
-    repairs += said
-    absent = grid.index.difference(pd.DatetimeIndex(values.index))
-    return Regular(grid.index, values.reindex(grid.index), duplicates, len(absent), [*repairs, *_absent_said(absent)])
+    stamps = pd.DatetimeIndex(seconds.astype("datetime64[s]"))
+    grid = find_grid(stamps)
+    if isinstance(grid, Irregular):
+        return _resampled(stamps, values, grid, asking)
+    return _on_grid(stamps, values, grid, asking.answers)
 
 
-def _dated(values: pd.Series) -> tuple[pd.Series, list[str]]:
-    dated = values[values.index.notna()]
-    undated = len(values) - len(dated)
-    if not undated:
-        return values, []
-    rows = "One row without a stamp was" if undated == 1 else f"{undated:,} rows without a stamp were"
-    return dated, [f"{rows} left out."]
+def _on_grid(stamps: pd.DatetimeIndex, values: NDArray[np.float64], grid: Grid, answers: Mapping[str, str]) -> Regular:
+    off = np.asarray(grid.places != stamps)
+    findings, placed = [], pd.Series(values, grid.places)
+    if off.any():
+        how = chosen("off_grid", MOVES, answers)
+        findings.append(_moved(stamps, off, grid, how))
+        placed = placed if how == "nearest" else placed[~off]
+        if placed.index.has_duplicates:
+            placed = placed.groupby(level=0).mean()
+    absent = grid.index.difference(pd.DatetimeIndex(placed.index))
+    findings += _absent(absent)
+    aligned = placed.reindex(grid.index).to_numpy(np.float64)
+    return Regular(grid.index, aligned, str(grid.index.freqstr), len(absent), int(off.sum()), findings)
 
 
-def _in_order(values: pd.Series) -> tuple[pd.Series, list[str]]:
-    if values.index.is_monotonic_increasing:
-        return values, []
-    if values.index.is_monotonic_decreasing:
-        return values.iloc[::-1], ["The newest row came first; the order was turned round."]
-    return values.sort_index(kind="stable"), ["Rows were not in the order of time and were sorted."]
+def _moved(stamps: pd.DatetimeIndex, off: NDArray[np.bool_], grid: Grid, how: str) -> Finding:
+    times = int(off.sum())
+    places = first(stamps.to_numpy().astype("datetime64[s]").astype(np.int64), off)
+    said = f"{count(times, 'One stamp lies', 'stamps lie')} beside the calendar (the first is {moment(places[0])})."
+    shared = int(pd.Index(grid.places).duplicated().sum())
+    meet = f" {shared:,} of them met another value there; those were averaged." if shared else ""
+    were = count(times, "One stamp was", "stamps were")
+    done = f"{were} moved to {grid.moved_to}.{meet}" if how == "nearest" else f"{were} left out, beside the calendar."
+    return Finding("off_grid", said, times, places, MOVES, how, done)
 
 
-def _once_each(values: pd.Series) -> tuple[pd.Series, int, list[str]]:
-    """One value for each stamp: exact copies are dropped, different values averaged."""
-    repeated = values.index.duplicated()
-    if not repeated.any():
-        return values, 0, []
-    pairs = pd.DataFrame({"stamp": values.index, "value": values.to_numpy()})
-    distinct = pairs.drop_duplicates()
-    copies = len(pairs) - len(distinct)
-    conflicting = distinct["stamp"].duplicated()
-    stamps = pd.DatetimeIndex(distinct["stamp"][conflicting])
-    if len(stamps) > MOST_REPEATED * len(distinct):
-        _refuse_stacked(distinct, stamps)
-    said = []
-    if copies:
-        rows = (
-            "One row is an exact copy of another and was"
-            if copies == 1
-            else f"{copies:,} rows are exact copies and were"
-        )
-        said.append(f"{rows} dropped.")
-    if len(stamps):
-        count = stamps.nunique()
-        occur = "One stamp occurs" if count == 1 else f"{count:,} stamps occur"
-        said.append(
-            f"{occur} more than once with different values (the first is {moment(stamps[0])}); they were averaged."
-        )
-    return distinct.groupby("stamp")["value"].mean(), int(repeated.sum()), said
-
-
-def _refuse_stacked(distinct: pd.DataFrame, stamps: pd.DatetimeIndex) -> None:
-    times = len(distinct) / distinct["stamp"].nunique()
-    raise Lesson(
-        f"Stamps occur {times:.1f} times each with different values (the first is {moment(stamps[0])}).",
-        "A series has one value for each stamp; this file seems to hold several series, one below the other.",
-        "Keep the rows of one series, or choose another column for the time.",
-    )
-
-
-def _on_grid(values: pd.Series, grid: Grid) -> tuple[pd.Series, list[str]]:
-    """Stamps moved to the grid where they are off it, by less than a step."""
-    moved = int((pd.DatetimeIndex(values.index) != grid.places).sum())
-    if not moved:
-        return values, []
-    placed = pd.Series(values.to_numpy(), grid.places)
-    said = [f"{'One stamp was' if moved == 1 else f'{moved:,} stamps were'} moved to {grid.moved_to}."]
-    if placed.index.has_duplicates:
-        shared = int(placed.index.duplicated().sum())
-        said.append(f"{shared:,} of them met another value there; those were averaged.")
-        placed = placed.groupby(level=0).mean()
-    return placed, said
-
-
-def _absent_said(absent: pd.DatetimeIndex) -> list[str]:
+def _absent(absent: pd.DatetimeIndex) -> list[Finding]:
     if not len(absent):
         return []
+    seconds = absent.to_numpy().astype("datetime64[s]").astype(np.int64)
+    forward = bool(((absent.day_of_week == 6) & (absent.hour < NIGHT) & absent.month.isin((3, 4, 9, 10))).all())
+    clocks = (
+        " They are hours of Sunday nights in which clocks are put forward." if forward and absent.hour.max() else ""
+    )
     if len(absent) == 1:
-        return [f"One stamp is not in the file ({moment(absent[0])}); it was put in without a value."]
-    first = moment(absent[0])
-    return [f"{len(absent):,} stamps are not in the file (the first is {first}); they were put in without a value."]
+        said = f"One stamp is not in the file ({moment(absent[0])})"
+        return [Finding("gaps", f"{said}.{clocks}", 1, seconds, done=f"{said}; it was put in without a value.")]
+    said = f"{len(absent):,} stamps are not in the file (the first is {moment(absent[0])})"
+    done = f"{said}; they were put in without a value."
+    return [Finding("gaps", f"{said}.{clocks}", len(absent), seconds[:200], done=done)]
+
+
+def _resampled(stamps: pd.DatetimeIndex, values: NDArray[np.float64], found: Irregular, asking: Asking) -> Regular:
+    """Means, sums or last values over a step, as the person says."""
+    likely = _likely_step(stamps)
+    places = list(STEPS)
+    near = places[max(places.index(likely) - 1, 0) :]
+    answers = tuple(Answer(f"{kind}:{step}", f"{words} each {step}") for step in near for kind, words in KINDS.items())
+    evidence = (
+        f"The most common step is {said_step(found.modal)}, and {found.share:.0%} of the steps are that long "
+        f"(the first that is not follows {moment(stamps[found.odd])})."
+    )
+    question = Question(
+        "resample", "The stamps are irregular. To which step shall they be brought, and how?", evidence, answers,
+        f"mean:{likely}",
+    )  # fmt: skip
+    kind, step = asking.ask(question).split(":")
+    grouped = pd.Series(values, stamps).resample(step)
+    merged = grouped.sum(min_count=1) if kind == "sum" else grouped.mean() if kind == "mean" else grouped.last()
+    if len(merged) < FEWEST:
+        raise Lesson(
+            f"At the step {step} there are {len(merged)} values.", f"A series needs {FEWEST}.", "Take a finer one."
+        )
+    done = f"The stamps are irregular; {KINDS[kind]} each {step} was taken."
+    finding = Finding(
+        "resample", f"The stamps are irregular. {evidence}", len(stamps), np.empty(0, np.int64), done=done
+    )
+    index = pd.DatetimeIndex(merged.index.to_numpy().astype("datetime64[s]"), freq=step)
+    return Regular(index, merged.to_numpy(np.float64), None, None, None, [finding])
+
+
+def _likely_step(stamps: pd.DatetimeIndex) -> str:
+    seconds = stamps.to_numpy().astype("datetime64[s]").astype(np.int64)
+    for step, length in STEPS.items():
+        bins = seconds // length
+        if len(np.unique(bins)) >= FILLED * (bins[-1] - bins[0] + 1):
+            return step
+    return "MS"

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.reading.cells import Kind, kind
-
-Rows = list[tuple[int, list[str]]]
+from engine.reading.rows import Rows
 
 # A row of units stands below the names in some archives.
 UNIT = re.compile(
-    r"[(\[].*[)\]]|°[CF]|deg ?[CF]|%|mm|cm|km|m/s|km/h|hours?|hrs|days?|hPa|[kMG]?Wh?|EUR|USD|€|\$", re.IGNORECASE
+    r"[(\[].*[)\]]|°[CF]|deg ?[CF]|%|mm|cm|km|m/s|km/h|hours?|hrs|days?|hPa|[kMG]?Wh?|EUR|USD|€|\$|-|", re.IGNORECASE
 )
+NOTE = re.compile(r"\s*[\[(](?:note\b|fn\b|p\b|r\b|\d{1,2}\b)[^\])]*[\])]|\s*\*+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Header:
     """names: one per column, empty where there is none; () without a header. first_line: of the values, from 1.
 
-    passed_over: lines of text before the values that are neither.
+    passed_over: lines of text before the values that are neither. about: what lines of a name and a value say.
+    kinds: what columns mostly hold, by position, where that is numbers or stamps.
     """
 
     names: tuple[str, ...]
+    line: int
     first_line: int
     passed_over: int
+    about: dict[str, str] = field(default_factory=dict)
+    kinds: dict[int, Kind] = field(default_factory=dict)
+    above_title: tuple[str, ...] = ()
+    width: int = 1
 
 
 def find_header(rows: Rows) -> Header:
@@ -35,18 +41,27 @@ def find_header(rows: Rows) -> Header:
     first = _first_values(rows, usual)
     while first > 0 and _nothing_yet(rows[first - 1][1], usual):
         first -= 1
-    above = [row for _, row in rows[:first]]
-    names = _names(above, width)
+    above = rows[:first]
+    place = _place_of_names([row for _, row in above], width)
+    names = tuple(cell.strip(" ,;") for cell in above[place][1]) if place is not None else ()
     line = rows[first][0] if first < len(rows) else rows[-1][0] + 1
-    return Header(names, line, len(above) - (1 if names else 0))
+    at = above[place][0] if place is not None else line
+    about = _about([row for _, row in above[: place if place is not None else first]])
+    return Header(names, at, line, len(above) - (place is not None), about, usual, _titles(above, place), width)
+
+
+def _titles(above: Rows, place: int | None) -> tuple[str, ...]:
+    """Lines of one cell above the names."""
+    before = [[cell for cell in row if cell] for _, row in above[: place or 0]]
+    return tuple(row[0] for row in before if len(row) == 1)
 
 
 def _usual_kinds(rows: list[list[str]], width: int) -> dict[int, Kind]:
     """Columns that mostly hold numbers or stamps, by position."""
     usual: dict[int, Kind] = {}
     for position in range(width):
-        kinds = [kind(row[position]) for row in rows if len(row) > position]
-        counted = Counter(found for found in kinds if found != "missing")
+        counted = Counter(kind(row[position]) for row in rows if len(row) > position)
+        del counted["missing"]
         if counted:
             found, times = counted.most_common(1)[0]
             if found != "text" and times > counted.total() / 2:
@@ -58,12 +73,26 @@ def _first_values(rows: Rows, usual: dict[int, Kind]) -> int:
     """The first row with a number or a stamp where its column usually has one; the second row without such columns."""
     if not usual:
         return 1
+    named = False
     for place, (_, row) in enumerate(rows):
-        fits = any(len(row) > position and kind(row[position]) == found for position, found in usual.items())
-        named = place == 0 and len(rows) > 1 and _is_header_of_numbers(row, rows[1][1])
-        if fits and not named:
+        if not _is_row(row, usual):
+            continue
+        if named or place + 1 == len(rows) or not _is_header_of_numbers(place, row, rows[place + 1][1]):
             return place
+        named = True
     return len(rows)
+
+
+def _is_row(row: list[str], usual: dict[int, Kind]) -> bool:
+    """Whether as many cells are of the kind of their column as are of another."""
+    fit = fits(row, usual)
+    missing = sum(len(row) <= position or kind(row[position]) == "missing" for position in usual)
+    return fit > 0 and 2 * fit >= len(usual) - missing
+
+
+def fits(row: list[str], usual: dict[int, Kind]) -> int:
+    """How many cells are of the kind that their column usually has."""
+    return sum(len(row) > position and kind(row[position]) == found for position, found in usual.items())
 
 
 def _nothing_yet(row: list[str], usual: dict[int, Kind]) -> bool:
@@ -71,20 +100,37 @@ def _nothing_yet(row: list[str], usual: dict[int, Kind]) -> bool:
     return bool(usual) and all(len(row) > position and kind(row[position]) == "missing" for position in usual)
 
 
-def _is_header_of_numbers(row: list[str], below: list[str]) -> bool:
+def _is_header_of_numbers(place: int, row: list[str], below: list[str]) -> bool:
     """A frame saved with its row labels names its first column with nothing; a wide file has years for names."""
-    if len(row) > 1 and not row[0].strip() and below[0].strip():
+    if place == 0 and len(row) > 1 and not row[0].strip() and below[0].strip():
         return True
-    years = [int(cell) for cell in row if cell.strip().isdigit() and 1500 <= int(cell) <= 2200]
-    return len(years) >= 3 and all(b - a == 1 for a, b in zip(years, years[1:], strict=False))
+    named = [NOTE.sub("", cell) for cell in row]
+    counts = [int(cell) for cell in named if cell.isascii() and cell.isdigit() and len(cell) <= 4]
+    run = len(counts) >= 3 and all(b - a == 1 for a, b in zip(counts, counts[1:], strict=False))
+    from_one = bool(counts) and counts[0] in (0, 1) and (place == 0 or bool(row[0].strip()))
+    starts = bool(counts) and (from_one or 1500 <= counts[0] <= 2200)
+    leading = next((cell for cell in named if cell), "")
+    text = kind(leading) == "text" or not row[0].strip()
+    return run and starts and (text or place == 0) and len(counts) > len(row) / 2
 
 
-def _names(above: list[list[str]], width: int) -> tuple[str, ...]:
-    named = [[cell.strip(" ,;") for cell in row] for row in above]
-    full = [row for row in named if len(row) >= width and all(row[:width])]
-    names = [row for row in full if not any(UNIT.fullmatch(cell) for cell in row)] or full
-    if names:
-        return tuple(names[-1])
-    if named and len(named[-1]) > width / 2 and any(named[-1][-width // 2 :]):
-        return tuple(named[-1])
-    return ()
+def _place_of_names(above: list[list[str]], width: int) -> int | None:
+    """Which of the rows above the values names the columns; None where none does."""
+    full = [place for place, row in enumerate(above) if len(row) >= width and all(row[:width])]
+    names = [place for place in full if not all(UNIT.fullmatch(cell) for cell in above[place][1:])] or full
+    if names and all(_may_stand_between(row) for row in above[names[-1] + 1 :]):
+        return names[-1]
+    if above and len(above[-1]) > width / 2 and any(above[-1][-width // 2 :]):
+        return len(above) - 1
+    return None
+
+
+def _may_stand_between(row: list[str]) -> bool:
+    """Units may stand between the names and the values; a line of prose says that the row above it names nothing."""
+    return all(UNIT.fullmatch(cell) for cell in row[1:]) and (len(row) > 2 or bool(row[-1].strip()))
+
+
+def _about(above: list[list[str]]) -> dict[str, str]:
+    """Lines of a name and a value, such as “Unit” and “%”."""
+    pairs = [[cell for cell in row if cell] for row in above]
+    return {pair[0].strip(" :").lower(): pair[1] for pair in pairs if len(pair) == 2 and len(pair[0]) < 40}

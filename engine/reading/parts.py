@@ -2,62 +2,109 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pyarrow as pa
+import pyarrow.compute as pc
 
-import pandas as pd
-
+from engine.reading.cells import Cells, matches
 from engine.reading.table import Table
+from engine.reading.words import MONTHS, part_of
 
-PARTS = {
-    "year": {"year", "yyyy", "yr", "jahr", "año", "ano", "année", "annee"},
-    "month": {"month", "mm", "mon", "monat", "mes", "mois"},
-    "day": {"day", "dd", "tag", "dia", "día", "jour"},
-    "hour": {"hour", "hh", "hr", "stunde", "hora", "heure"},
-}
-CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
+CLOCK = r"\d{1,2}(?:[:h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?|\.\d{2}\.\d{2})(?:\s?[AaPp][Mm])?"
+# "12.30" is a time of day only under such a name: else it is a number.
+DOTTED, CLOCKS = r"\d{1,2}\.\d{2}", ("time", "zeit", "hora", "heure", "uhr", "clock", "tijd", "ora")
+DATED = ("date", "datum", "fecha", "data", "day", "tag", "dia", "jour", "dato", "дата", "giorno")
 
 
 def with_joined_time(table: Table) -> tuple[Table, dict[str, list[str]]]:
     """The table with one more column for each time found in parts, and which columns each was made of."""
     made: dict[str, list[str]] = {}
-    cells = table.cells
     for columns, joined in (_calendar(table), _date_and_clock(table)):
         if joined is not None:
             name = " + ".join(columns)
             made[name] = columns
-            cells = pd.concat([joined.rename(name), cells], axis=1)
-    return replace(table, cells=cells), made
+            table = table.with_column(name, joined)
+    return table, made
 
 
-def _calendar(table: Table) -> tuple[list[str], pd.Series | None]:
-    """Year and month, and day and hour where they are there too, as “2024-03-01 14:00”."""
-    found = {part: name for part, names in PARTS.items() for name in table.columns if name.lower() in names}
-    parts = list(PARTS)[: _unbroken(found)]
-    columns = [found[part] for part in parts]
-    if len(parts) < 2:
+def _calendar(table: Table) -> tuple[list[str], Cells | None]:
+    """Year with quarter, week, day of the year or month, day, hour and minute, as “2024-03-01 14:00”."""
+    found: dict[str, str] = {}
+    for name in table.names:
+        if (part := part_of(name)) is not None:
+            found.setdefault(part, name)
+    if "year" not in found or not matches(table.cells[found["year"]], r"\d{4}|\d{2}").all():
         return [], None
-    texts = [table.cells[column].str.strip() for column in columns]
-    if not all(text.str.fullmatch(r"\d{1,4}").all() for text in texts):
-        return [], None
-    joined = texts[0].str.zfill(4) + "-" + texts[1].str.zfill(2)
-    if len(parts) > 2:
-        joined = joined + "-" + texts[2].str.zfill(2)
-    if len(parts) > 3:
-        joined = joined + " " + texts[3].str.zfill(2) + ":00"
-    return columns, joined
+    for part, mark in (("month", "-"), ("doy", "-"), ("day", "-"), ("quarter", " Q"), ("week", "-W")):
+        if part in found and _is_part(table, found[part], part):
+            return _joined(table, found, part, mark)
+    return [], None
 
 
-def _unbroken(found: dict[str, str]) -> int:
-    """How many parts there are before the first that is absent."""
-    return next((place for place, part in enumerate(PARTS) if part not in found), len(PARTS))
+def _is_part(table: Table, name: str, part: str) -> bool:
+    most = {"month": 12, "doy": 366, "day": 366, "quarter": 4, "week": 53, "hour": 24, "minute": 59, "second": 59}[part]
+    cells = table.cells[name]
+    if part == "month" and all(cell.lower().rstrip(".") in MONTHS for cell in table.sample(name)):
+        return True
+    if not matches(cells, r"\d{1,3}").all():
+        return False
+    numbers = pc.cast(cells, pa.int64())
+    return bool(pc.max(numbers).as_py() <= most)
 
 
-def _date_and_clock(table: Table) -> tuple[list[str], pd.Series | None]:
-    """A date column and, right after it, a column of times of day."""
-    for date, clock in zip(table.columns, table.columns[1:], strict=False):
-        named = "date" in date.lower() or "datum" in date.lower() or "fecha" in date.lower()
-        if named and table.sample(clock).str.strip().str.fullmatch(CLOCK).all():
-            times = table.cells[clock].str.strip().str.replace(".", ":", regex=False)
-            if times.str.fullmatch(CLOCK.replace(".", "")).all():
-                return [date, clock], table.cells[date].str.strip() + " " + times
+def _joined(table: Table, found: dict[str, str], part: str, mark: str) -> tuple[list[str], Cells | None]:
+    year = table.cells[found["year"]]
+    columns = [found["year"], found[part]]
+    texts = table.cells[found[part]]
+    if part in ("doy", "day"):  # a day without a month counts from the start of the year
+        return columns, pc.binary_join_element_wise(year, pc.utf8_lpad(texts, 3, "0"), mark)
+    if part != "month":
+        return columns, pc.binary_join_element_wise(year, texts, mark)
+    worded = not matches(texts, r"\d{1,2}").all()
+    joined = pc.binary_join_element_wise(year, texts if worded else pc.utf8_lpad(texts, 2, "0"), mark)
+    if "day" not in found or not _is_part(table, found["day"], "day"):
+        return columns, joined
+    joined = pc.binary_join_element_wise(joined, pc.utf8_lpad(table.cells[found["day"]], 2, "0"), "-")
+    clock, used = _clock_of_parts(table, found)
+    if clock is None:
+        return [*columns, found["day"]], joined
+    return [*columns, found["day"], *used], pc.binary_join_element_wise(joined, clock, " ")
+
+
+def _clock_of_parts(table: Table, found: dict[str, str]) -> tuple[Cells | None, list[str]]:
+    """Hours, and minutes and seconds where they are there too, as “14:00”. “1430” is an hour with its minutes."""
+    if "hour" not in found:
+        return None, []
+    hours = table.cells[found["hour"]]
+    if matches(hours, CLOCK).all():
+        return hours, [found["hour"]]
+    if not _is_part(table, found["hour"], "hour"):
+        return None, []
+    clock, used = pc.utf8_lpad(hours, 2, "0"), [found["hour"]]
+    for part in ("minute", "second"):
+        if part in found and _is_part(table, found[part], part):
+            clock = pc.binary_join_element_wise(clock, pc.utf8_lpad(table.cells[found[part]], 2, "0"), ":")
+            used.append(found[part])
+        else:
+            clock = pc.binary_join_element_wise(clock, "00", ":") if part == "minute" else clock
+            break
+    return clock, used
+
+
+def _date_and_clock(table: Table) -> tuple[list[str], Cells | None]:
+    """A date column and a column of times of day, right after it or named for it."""
+    names = table.names
+    for date, clock in zip(names, names[1:], strict=False):
+        named = any(word in date.lower() for word in DATED)
+        if not named or not len(table):
+            continue
+        times = table.cells[clock]
+        dotted = clock.lower() in CLOCKS and matches(times, DOTTED).all()
+        if dotted or matches(times, CLOCK).all():
+            return [date, clock], pc.binary_join_element_wise(table.cells[date], times, " ")
+        hours = part_of(clock) == "hour" and _is_part(table, clock, "hour")
+        if hours and not matches(table.cells[date], r".*\d[:.]\d{2}:.*").any():
+            padded = pc.utf8_lpad(times, 2, "0")
+            return [date, clock], pc.binary_join_element_wise(
+                pc.binary_join_element_wise(table.cells[date], padded, " "), "00", ":"
+            )
     return [], None

@@ -1,10 +1,10 @@
-"""From an uploaded file to a Series, in one call. Knows the order of the steps; each step is a module of its own."""
+"""From a file to a Series, in one call. Knows the order of the steps; each step is a module of its own."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from pathlib import PurePath
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -12,188 +12,203 @@ from numpy.typing import NDArray
 
 from engine.errors import Lesson
 from engine.nouns.series import Series
-from engine.reading.cells import MISSING_CODES
-from engine.reading.filling import Fill, fill_missing, moment
-from engine.reading.grid import regular
-from engine.reading.parts import with_joined_time
-from engine.reading.stamps import COUNT_ROWS, is_ruler, read_stamps, suspected_time, time_columns
-from engine.reading.table import Table, read_table
-from engine.reading.values import numeric_columns, read_numbers
-from engine.reading.wide import refuse_wide
+from engine.reading import codes, oddities
+from engine.reading.container import Book, open_file
+from engine.reading.filling import Fill, fill_missing, fills
+from engine.reading.finding import Finding, chosen, first
+from engine.reading.grid import Regular, regular
+from engine.reading.layouts import find_layout
+from engine.reading.layouts.layout import Choice, Layout, Observed
+from engine.reading.naming import name_of, unit_of
+from engine.reading.question import Asking, Question
+from engine.reading.slips import Sorted, once_each
 
-NOTHING_SAID = re.compile(r"(?:value|values|y|x|column \d+|data|0|target)", re.IGNORECASE)
-CADENCES = {"YS": "yearly", "YE": "yearly", "QS": "quarterly", "QE": "quarterly", "MS": "monthly", "ME": "monthly"}
-CADENCES |= {"W": "weekly", "B": "every business day", "D": "daily", "h": "hourly", "min": "every minute"}
-WEEKDAYS = {"MON": "Mondays", "TUE": "Tuesdays", "WED": "Wednesdays", "THU": "Thursdays", "FRI": "Fridays"}
-WEEKDAYS |= {"SAT": "Saturdays", "SUN": "Sundays"}
+FEWEST = 3
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What a file offers, before anything is chosen. times and candidates for the values: the best first.
+    """What a file offers, before anything is chosen: its sheets, and how the chosen one holds its series."""
 
-    suspected: where no column can be read as time, one that seems to be meant as such.
-    """
+    name: str
+    sheets: list[str]
+    sheet: str
+    layout: Layout
 
-    table: Table
-    columns: list[str]
-    times: list[str]
-    candidates: list[str]
-    suspected: str | None
+
+@dataclass(frozen=True)
+class Facts:
+    """What the file has, before any repair. mean: of all its values. absent, off_grid: None where it is irregular."""
+
+    start: np.datetime64
+    end: np.datetime64
+    zoned: bool
+    freq: str | None
+    rows: int
+    duplicates: int
+    absent: int | None
+    off_grid: int | None
+    empty: int
+    mean: float
+    in_order: bool
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A file read. missing: bool (n,), where the file had no value. report: sentences for a person, in order.
+    """A file read. missing: bool (n,), where the file had no value for the series. choice: what was taken.
 
-    empty, duplicates and absent count values that are missing, stamps that came twice, stamps that did not come.
+    notes: how it was read. findings: what is wrong with it and what was done. questions: what is doubtful.
     """
 
-    columns: list[str]
-    times: list[str]
-    candidates: list[str]
-    time: str
-    column: str
-    rows: int
-    empty: int
-    duplicates: int
-    absent: int
-    report: tuple[str, ...]
+    outline: Outline
+    choice: Choice
+    observed: Observed
+    facts: Facts
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    questions: tuple[Question, ...]
     series: Series
     missing: NDArray[np.bool_]
 
 
-def outline(data: bytes, name: str) -> Outline:
-    """The file's table and the columns to choose from. Raises Lesson where it holds no table of numbers."""
-    table = read_table(data, name)
-    refuse_wide(table)
-    columns = table.columns
-    table, joined = with_joined_time(table)
-    times = time_columns(table)
-    parts = {column for whole in joined if whole in times for column in joined[whole]}
-    numeric = [column for column in numeric_columns(table) if column not in {*times[:1], *parts, *joined}]
-    candidates = [column for column in numeric if not is_ruler(table, column)]
-    if not numeric:
-        _refuse_without_numbers(table)
-    rulers = [column for column in numeric if column not in candidates]
-    return Outline(table, columns, times, [*candidates, *rulers], None if times else suspected_time(table))
+def outline(data: bytes, name: str, sheet: str | None = None) -> Outline:
+    """What the file offers. Raises Lesson where it holds no table of numbers."""
+    return outline_of(open_file(data, name), sheet)
 
 
-def _refuse_without_numbers(table: Table) -> None:
-    for column in table.columns:
-        if table.cells[column].str.strip().str.lower().isin(MISSING_CODES).all():
-            read_numbers(table, column)
-    first = table.columns[0]
-    raise Lesson(
-        f"No column of “{table.name}” holds numbers to forecast; “{first}” begins with "
-        f"“{str(table.cells[first].iloc[0]).strip()[:60]}”.",
-        "Expected is a table with one row for each stamp and at least one column of numbers.",
-        "Check that the columns are separated by commas, semicolons, tabs or bars, and that numbers are in digits.",
-    )
+def outline_of(book: Book, sheet: str | None = None) -> Outline:
+    """The sheet asked for, or else the first that holds a series. Raises Lesson."""
+    names = list(book.sheets)
+    if sheet is not None:
+        return Outline(
+            book.name,
+            names,
+            _sheet_named(names, sheet),
+            find_layout(book.sheets[_sheet_named(names, sheet)], book.name),
+        )
+    problem: Lesson | None = None
+    for place, name in enumerate(names):
+        try:
+            layout = find_layout(book.sheets[name], book.name)
+            layout.observe(Choice(), Asking()) if len(names) > 1 else layout.candidates
+            return Outline(book.name, names, names[place], layout)
+        except Lesson as lesson:
+            problem = problem or lesson
+    raise problem or Lesson(f"“{book.name}” holds no sheet.", "Expected is a table.", "Choose another file.")
 
 
-def read(data: bytes, name: str, column: str | None = None, time: str | None = None, fill: Fill = "forward") -> Reading:
+def _sheet_named(names: list[str], wanted: str) -> str:
+    by_place = {str(place): name for place, name in enumerate(names, start=1)}
+    near = [name for name in names if name.casefold() == wanted.strip().casefold()]
+    if wanted in names or wanted in by_place or len(near) == 1:
+        return wanted if wanted in names else by_place.get(wanted) or near[0]
+    raise Lesson(f"There is no sheet “{wanted}”.", f"The sheets are {', '.join(names[:20])}.", "Choose one of them.")
+
+
+def read(data: bytes, name: str, choice: Choice | None = None) -> Reading:
     """The file as a Series. Raises Lesson where it cannot be read without guessing."""
-    return read_outline(outline(data, name), column, time, fill)
+    choice = choice or Choice()
+    return read_outline(outline(data, name, choice.sheet), choice)
 
 
-def read_outline(
-    offered: Outline, column: str | None = None, time: str | None = None, fill: Fill = "forward"
-) -> Reading:
-    """The chosen columns as a Series; what is not chosen is the first that is offered."""
-    time = _chosen_time(offered, time)
-    column = _chosen_column(offered, column, time)
-    table = offered.table
-    numbers = read_numbers(table, column)
-    index, time_said, repairs = _stamps(table, time)
-    values = pd.Series(numbers.values.to_numpy(), index)
-    on_calendar = regular(values)
-    filled, fill_said = fill_missing(on_calendar.values, fill)
-    if len(filled) < 3:
-        raise Lesson(
-            f"“{column}” has {len(filled)} values.", "A series needs at least 3.", "Choose another column or file."
+def replay(data: bytes, name: str, read_as: Mapping[str, Any]) -> Reading:
+    """New data read as a file was before: `read_as` of its series."""
+    return read(data, name, Choice(**read_as))
+
+
+def read_outline(offered: Outline, choice: Choice | None = None) -> Reading:
+    """The series chosen; what is not chosen is the first that is offered, or the likely answer."""
+    choice = choice or Choice()
+    asking = Asking(choice.answers)
+    observed = offered.layout.observe(choice, asking)
+    values, findings = codes.without_codes(observed.values, observed.seconds, observed.column, asking)
+    findings = [*_words_for_missing(observed), *findings]
+    put_right = once_each(observed.seconds, values, choice.answers)
+    on_calendar = regular(put_right.seconds, put_right.values, asking)
+    facts = _facts(observed, values, put_right, on_calendar)
+    seconds = on_calendar.index.to_numpy().astype("datetime64[s]").astype(np.int64)
+    plausible, odd = oddities.marked(on_calendar.values, seconds, choice.answers)
+    findings = [*findings, *put_right.findings, *on_calendar.findings, *odd]
+    filled, start, filling = _filled(on_calendar, plausible, choice.answers)
+    findings += filling
+    taken = _taken(offered, observed, asking, findings)
+    series = _series(offered, observed, on_calendar, filled, start, findings, taken)
+    missing = np.isnan(plausible)[start : start + len(filled)]
+    notes = (*offered.layout.notes, *observed.said)
+    return Reading(offered, taken, observed, facts, notes, tuple(findings), tuple(asking.asked), series, missing)
+
+
+def _facts(observed: Observed, values: NDArray[np.float64], put_right: Sorted, on_calendar: Regular) -> Facts:
+    start, end = put_right.seconds[[0, -1]].astype("datetime64[s]")
+    return Facts(
+        start, end, observed.zoned, on_calendar.freq, len(values), put_right.repeated, on_calendar.absent,
+        on_calendar.off_grid, int(np.isnan(values).sum()), float(np.nanmean(values)), put_right.in_order,
+    )  # fmt: skip
+
+
+def _words_for_missing(observed: Observed) -> list[Finding]:
+    findings = []
+    if observed.codes:
+        said = ", ".join(f"“{code}” ({times:,} times)" for code, times in observed.codes.items())
+        where = first(observed.seconds, np.isnan(observed.values))
+        total = sum(observed.codes.values())
+        findings.append(
+            Finding("words", f"{said} in “{observed.column}” stands where a number is expected.", total, where,
+                    done=f"{said} in “{observed.column}” was taken for missing.")
+        )  # fmt: skip
+    if observed.undated:
+        rows = "One row has" if observed.undated == 1 else f"{observed.undated:,} rows have"
+        left = (
+            "One row without a stamp was"
+            if observed.undated == 1
+            else f"{observed.undated:,} rows without a stamp were"
         )
-    start = int(on_calendar.index.searchsorted(filled.index[0]))
-    calendar = on_calendar.index[start : start + len(filled)]
-    said = (*repairs, *numbers.repairs, *on_calendar.repairs, *fill_said)
-    series = Series(_name(offered, column), calendar, filled.to_numpy(np.float64), _unit(column), said)
-    missing = on_calendar.values.isna().to_numpy()[start : start + len(filled)]
-    return Reading(
-        offered.columns,
-        offered.times,
-        offered.candidates,
-        time,
-        column,
-        len(table.cells),
-        int(on_calendar.values.isna().sum()),
-        on_calendar.duplicates,
-        on_calendar.absent,
-        (*table.notes, time_said, _span_said(series)),
-        series,
-        missing,
-    )
-
-
-def _chosen_time(offered: Outline, time: str | None) -> str:
-    if time is not None:
-        return time
-    if offered.times:
-        return offered.times[0]
-    return offered.suspected or COUNT_ROWS
-
-
-def _chosen_column(offered: Outline, column: str | None, time: str) -> str:
-    """The column asked for, by name or by its position in the file counted from 1."""
-    if column is None:
-        return next((name for name in offered.candidates if name != time), offered.candidates[0])
-    if column in offered.columns:
-        return column
-    if column.isdigit() and 1 <= int(column) <= len(offered.columns):
-        return offered.columns[int(column) - 1]
-    raise Lesson(
-        f"There is no column “{column}”.",
-        f"The columns of numbers are {', '.join(offered.candidates[:20])}.",
-        "Choose one of them.",
-    )
-
-
-def _stamps(table: Table, time: str) -> tuple[pd.DatetimeIndex, str, list[str]]:
-    """Stamps for each row, how they were read, and what was assumed."""
-    if time == COUNT_ROWS:
-        index = pd.date_range("2000-01-01", periods=len(table.cells), freq="D", unit="s")
-        said = "No column was used as time: the rows were counted, as days from 2000-01-01. The dates mean nothing."
-        return index, f"Steps are counted over {len(index):,} rows.", [said]
-    if time not in table.columns:
-        raise Lesson(
-            f"There is no column “{time}”.", f"The columns are {', '.join(table.columns[:20])}.", "Choose one."
+        none = np.empty(0, np.int64)
+        findings.append(
+            Finding("undated", f"{rows} a value and no stamp.", observed.undated, none, done=f"{left} left out.")
         )
-    read_as = read_stamps(table, time)
-    return pd.DatetimeIndex(read_as.stamps), f"Time is “{time}”, written as {read_as.words}.", read_as.repairs
+    return findings
 
 
-def _name(offered: Outline, column: str) -> str:
-    stem = PurePath(offered.table.name).stem
-    if len(offered.candidates) == 1 or NOTHING_SAID.fullmatch(column):
-        return stem
-    return f"{stem}: {column}"
+def _filled(
+    on_calendar: Regular, plausible: NDArray[np.floating[Any]], answers: Mapping[str, str]
+) -> tuple[NDArray[np.floating[Any]], int, list[Finding]]:
+    """Values without gaps, where they begin on the calendar, and the finding of what was missing."""
+    empty = np.isnan(plausible)
+    if not empty.any():
+        return plausible, 0, []
+    how = chosen("fill", fills(), answers)
+    kept, said = fill_missing(pd.Series(plausible, on_calendar.index), cast(Fill, how))
+    filled, start = kept.to_numpy(np.float64), int(on_calendar.index.searchsorted(kept.index[0]))
+    if len(filled) < FEWEST:
+        raise Lesson(
+            f"There are {len(filled)} values.", f"A series needs at least {FEWEST}.", "Choose another column or file."
+        )
+    seconds = on_calendar.index.to_numpy().astype("datetime64[s]").astype(np.int64)
+    times = int(empty.sum())
+    sentence = f"{times:,} of {len(plausible):,} values {'is' if times == 1 else 'are'} missing on the calendar."
+    return filled, start, [Finding("fill", sentence, times, first(seconds, empty), fills(), how, " ".join(said))]
 
 
-def _unit(column: str) -> str:
-    """What stands in brackets after the name: “Load [MW]”, “Price (EUR/MWh)”."""
-    found = re.search(r"\[([^\]]{1,20})\]|\s\(([^)]{1,20})\)$", column)
-    return (found.group(1) or found.group(2)) if found else ""
+def _taken(offered: Outline, observed: Observed, asking: Asking, findings: list[Finding]) -> Choice:
+    """Everything that was decided, so that the same can be done again with new data."""
+    answered = {question.id: asking.answers.get(question.id, question.likely) for question in asking.asked}
+    repairs = {finding.id: finding.chosen for finding in findings if finding.chosen}
+    column = observed.column if offered.layout.columns else None
+    time = observed.time if offered.layout.columns else None
+    series = observed.label or None
+    answered.pop("series", None)
+    sheet = offered.sheet if len(offered.sheets) > 1 else None
+    return Choice(sheet, time, column, series, {**asking.decided, **answered, **repairs})
 
 
-def _span_said(series: Series) -> str:
-    first, last = moment(series.index[0]), moment(series.index[-1])
-    return f"{len(series):,} steps, {cadence(series.freq)}, from {first} to {last}."
-
-
-def cadence(freq: str) -> str:
-    """A pandas frequency in words: “monthly”, “every 15 minutes”, “weekly on Saturdays”."""
-    times, code, anchor = (re.findall(r"^(\d*)([A-Za-z]+)(?:-(\w+))?$", freq) or [("", freq, "")])[0]
-    words = {"h": "hours", "min": "minutes", "D": "days", "s": "seconds", "MS": "months", "ME": "months"}
-    if times:
-        return f"every {times} {words.get(code, code)}"
-    weekday = f" on {WEEKDAYS[anchor]}" if anchor in WEEKDAYS else ""
-    return CADENCES.get(code, f"at the frequency {freq}") + weekday
+def _series(
+    offered: Outline, observed: Observed, on_calendar: Regular, values: NDArray[np.floating[Any]], start: int,
+    findings: list[Finding], taken: Choice,
+) -> Series:  # fmt: skip
+    said = [sentence for sentence in observed.said if observed.counted and "mean nothing" in sentence]
+    repairs = (*said, *(finding.done for finding in findings if finding.done and finding.chosen != "keep"))
+    read_as = {key: value for key, value in vars(taken).items() if value}
+    index = on_calendar.index[start : start + len(values)]
+    name, unit = name_of(offered, observed), unit_of(observed, offered.layout.about)
+    return replace(Series(name, index, values.astype(np.float64), unit, repairs), read_as=read_as)

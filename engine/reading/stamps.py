@@ -1,151 +1,153 @@
-"""Which column is time, and its stamps. Knows names and cells; does not know the grid they should lie on."""
+"""From a column of text to stamps, by the one reading that fits it whole. Never reads cell by cell; knows no grid."""
 
 from __future__ import annotations
 
+import functools
 import re
+from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from engine.errors import Lesson
-from engine.reading.cells import MISSING_CODES, kind
-from engine.reading.counted import read_counted
-from engine.reading.formats import ReadStamps, vote
-from engine.reading.table import Table
+from engine.reading.calendar import Fields, seconds_of
+from engine.reading.cells import Cells, sampled
+from engine.reading.formats import FORMS, Form, said, unit_of, whole
 
-# The choice of a person whose rows are in order and carry no usable time.
-COUNT_ROWS = "(count the rows)"
+Seconds = NDArray[np.int64]
+NONE = np.iinfo(np.int64).min  # what numpy, too, takes for "not a time"
 
-HINT = re.compile(
-    r"date|datum|fecha|time|stamp|zeit|month|monat|year|jahr|week|woche|quarter|period|jour", re.IGNORECASE
-)
-NAMES = re.compile(
-    r"(?:date|datum|fecha|ds|time|timestamp|datetime|zeit|month|monat|mes|mois|year|jahr|ano|año|annee|année"
-    r"|week|woche|quarter|period|day|tag|dia|día)",
-    re.IGNORECASE,
-)
-# Above this share of stamps in the second of another one, the fractions of seconds matter.
-SAME_SECOND = 0.1
-QUARTER = r"(?:(\d{4})[\s\-/]?Q([1-4])|Q([1-4])[\s\-/]?(\d{4}))"
+# Where fewer cells than this fit a form, the column is not written in it.
+ENOUGH = 0.9
 
 
-def read_stamps(table: Table, column: str) -> ReadStamps:
-    """The stamps of a column, by line; NaT where the cell is missing. Raises Lesson where it is no time."""
-    cells = table.cells[column].str.strip()
-    known = cells[~cells.str.lower().isin(MISSING_CODES)]
-    read = _read(known)
-    if read is None:
-        raise Lesson(
-            f"“{column}” cannot be read as time: {_examples(known)}.",
-            "All stamps of a column are written in one way, such as 2024-03-01, 01.03.2024 or 2024-03-01 14:00.",
-            "Choose another column for the time, or count the rows instead.",
-        )
-    if read.misfits:
-        line = read.stamps.index[read.stamps.isna()][0]
-        raise Lesson(
-            f"Line {line} of “{column}” reads “{known[line][:60]}”; {read.misfits:,} of {len(known):,} cells "
-            f"are not written as {read.words} like the others.",
-            "All stamps of a column are written in one way, and exist in the calendar.",
-            "Mend or remove that line, or choose another column for the time.",
-        )
-    if "%f" in read.format and read.stamps.duplicated().mean() > SAME_SECOND:
-        raise Lesson(
-            f"Stamps of “{column}” lie less than a second apart.",
-            "The smallest step that can be read is one second.",
-            "Take means over a second or more, or count the rows instead.",
-        )
-    return ReadStamps(read.format, read.stamps.reindex(cells.index), read.repairs)
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a column. seconds: since 1970, (n,), NONE where the cell does not fit. unit: the finest part.
+
+    zoned: whether the stamps carry an offset and are UTC. said: what was assumed, one sentence each.
+    """
+
+    words: str
+    seconds: Seconds
+    unit: str = "day"
+    zoned: bool = False
+    said: tuple[str, ...] = ()
+    roles: str = field(default="", compare=False)
+    fraction: bool = False
+
+    @property
+    def fits(self) -> NDArray[np.bool_]:
+        return np.asarray(self.seconds != NONE)
+
+    @property
+    def misfits(self) -> int:
+        return int((~self.fits).sum())
+
+    @functools.cached_property
+    def evenness(self) -> tuple[bool, float, int]:
+        """Smaller is more even: whether the stamps turn back, the share of unusual steps, and the kinds of steps.
+
+        Steps are counted in months where every stamp is the first day of one.
+        """
+        stamps = self.seconds[self.fits].view("datetime64[s]")
+        months = stamps.astype("datetime64[M]")
+        first = bool((months.astype("datetime64[s]") == stamps).all())
+        steps = np.diff(months.astype(np.int64) if first else stamps.astype(np.int64))
+        kinds, times = np.unique(steps, return_counts=True)
+        turns = bool((steps > 0).any() and (steps < 0).any())
+        return turns, round(float(1 - times.max(initial=0) / max(len(steps), 1)), 3), len(kinds)
 
 
-def _examples(known: pd.Series) -> str:
-    """The first cell, and the first that is written in another way."""
-    if known.empty:
-        return "it is empty"
-    shapes = known.str.replace(r"\d", "9", regex=True).str.replace("[A-Za-z]+", "a", regex=True)
-    others = known[shapes != shapes.iloc[0]]
-    first = f"its first cell is “{known.iloc[0][:60]}”"
-    return first if others.empty else f"{first}, and line {others.index[0]} reads “{others.iloc[0][:60]}”"
+def readings(cells: Cells) -> list[Reading]:
+    """All readings of the whole column that fit nearly all of its cells, the most even first.
+
+    cells: (n,) of text, nothing missing.
+    """
+    sample = sampled(cells)
+    found = []
+    for pattern, form in _patterns():
+        most = sum(map(bool, map(_compiled(pattern).match, sample)))
+        if most and most >= ENOUGH * len(sample):
+            found += _read(cells, pattern, form)
+    return _best(found, len(cells))
 
 
-def _read(known: pd.Series) -> ReadStamps | None:
-    """Tries the ways of writing time, the strictest first."""
-    if known.empty:
-        return None
-    if known.str.contains(" - ", regex=False).all() and (read := vote(known.str.partition(" - ")[0].str.strip())):
-        said = [*read.repairs, "Each stamp is an interval; its start was taken."]
-        return ReadStamps(read.format, read.stamps, said)
-    written = [read for read in (_counted_years(known), vote(known)) if read]
-    if written:
-        return min(written, key=lambda read: (read.misfits, read.evenness))
-    return read_counted(known) or _quarters(known) or _weeks(known)
+def partial(cells: Cells, least: int) -> list[list[Reading]]:
+    """For each form that at least so many cells fit, its readings: of a column that is written in several ways."""
+    sample, groups = sampled(cells, 2000), []
+    for pattern, form in _patterns():
+        if any(map(_compiled(pattern).match, sample)):
+            fit = [reading for reading in _read(cells, pattern, form) if reading.fits.sum() >= least]
+            groups += [fit] if fit else []
+    return groups
 
 
-def _quarters(known: pd.Series) -> ReadStamps | None:
-    parts = known.str.extract(f"^{QUARTER}$", flags=re.IGNORECASE)
-    if parts.isna().all(axis=1).any():
-        return None
-    years = parts[0].fillna(parts[3]).astype(np.int64)
-    quarters = parts[1].fillna(parts[2]).astype(np.int64)
-    stamps = ((years - 1970) * 12 + (quarters - 1) * 3).to_numpy().astype("datetime64[M]").astype("datetime64[s]")
-    return ReadStamps("year quarter", pd.Series(stamps, known.index))
+def _best(found: list[Reading], rows: int) -> list[Reading]:
+    """Those with the fewest misfits, the most even first; in a tie the order of the forms."""
+    fit = [reading for reading in found if reading.misfits <= (1 - ENOUGH) * rows]
+    fewest = min((reading.misfits for reading in fit), default=0)
+    best = [reading for reading in fit if reading.misfits == fewest]
+    if any(reading.roles == "Ymd" for reading in best):  # nobody writes year-day-month where the other fits too
+        best = [reading for reading in best if reading.roles != "Ydm"]
+    distinct: list[Reading] = []
+    for reading in sorted(best, key=lambda reading: reading.evenness):
+        if not any(np.array_equal(reading.seconds, other.seconds) for other in distinct):
+            distinct.append(reading)
+    return [reading for reading in distinct if not _pointless(reading)]
 
 
-def _weeks(known: pd.Series) -> ReadStamps | None:
-    if not known.str.fullmatch(r"\d{4}-?W\d{2}").all():
-        return None
-    mondays = pd.to_datetime(known.str.replace("-", "") + "1", format="%GW%V%u", errors="coerce")
-    return ReadStamps("year and ISO week", mondays.astype("datetime64[s]"))
+def _pointless(reading: Reading) -> bool:
+    """Counted years stand only for months that follow one another."""
+    return "n" in reading.roles and reading.evenness[1:] != (0.0, 1)
 
 
-def _counted_years(known: pd.Series) -> ReadStamps | None:
-    """Years counted from 1 with a month ("1-01" to "3-12"): dated from 1901, as is the custom."""
-    if not known.str.fullmatch(r"[1-9]-\d{2}").all():
-        return None
-    stamps = pd.to_datetime("190" + known, format="%Y-%m", errors="coerce").astype("datetime64[s]")
-    return ReadStamps("counted year-month", stamps, ["Years are counted from 1; they were dated from 1901."])
+@functools.cache
+def _patterns() -> tuple[tuple[str, Form], ...]:
+    touching = [
+        (whole(form, touching=True), form) for form in FORMS if re.fullmatch(r"(\(\\d\{\d\}\)){3}", form.pattern)
+    ]
+    return (*((whole(form), form) for form in FORMS), *touching)
 
 
-def time_columns(table: Table) -> list[str]:
-    """Columns that can be read as time: written stamps before numbers, telling names before others."""
-    ranks = {name: _rank(table, name, place) for place, name in enumerate(table.columns)}
-    fit = [name for name, rank in ranks.items() if rank is not None]
-    return sorted(fit, key=lambda name: ranks[name] or 0)
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace(r"\p{L}", r"[^\W\d_]"))
 
 
-def _rank(table: Table, name: str, place: int) -> int | None:
-    cells = table.sample(name).str.strip()
-    known = cells[~cells.str.lower().isin(MISSING_CODES)]
-    if len(known) < len(cells) / 2 or known.empty:
-        return None
-    hinted = bool(HINT.search(name) or NAMES.fullmatch(name))
-    if known.str.fullmatch(r"\d+(?:\.\d*)?").all():
-        return _rank_of_numbers(known, hinted, place == 0)
-    return None if _read(known) is None else (0 if hinted else 1)
+def _read(cells: Cells, pattern: str, form: Form) -> list[Reading]:
+    """The readings of a form, of which each gives its numbers another meaning."""
+    fields = Fields.of(cells, pattern)
+    read = []
+    for roles in form.roles:
+        seconds = seconds_of(fields, roles)
+        if (seconds != NONE).any():
+            clocked, zoned = fields.clocked, fields.zoned
+            unit = "second" if clocked else unit_of(roles)
+            read.append(
+                Reading(said(roles, clocked), seconds, unit, zoned, _assumed(roles, fields), roles, fields.fraction)
+            )
+    return read
 
 
-def _rank_of_numbers(known: pd.Series, hinted: bool, leading: bool) -> int | None:
-    """Numbers are time only where they never turn back, and where their name or place says so."""
-    if not (hinted or leading):
-        return None
-    numbers = pd.to_numeric(known).to_numpy(np.float64)
-    steps = np.diff(numbers)
-    turns = (steps > 0).any() and (steps < 0).any()
-    if turns and not (hinted and known.str.len().min() >= 8):
-        return None
-    return None if _read(known) is None else (2 if hinted else 3)
+def _assumed(roles: str, fields: Fields) -> tuple[str, ...]:
+    said = []
+    if "y" in roles:
+        said.append("Years of two digits were read as 1969 to 2068.")
+    if "n" in roles:
+        said.append("Years are counted from 1; they were dated from 1901.")
+    if fields.zoned:
+        said.append("Stamps carry a time zone and were brought to UTC.")
+    return tuple(said)
 
 
-def suspected_time(table: Table) -> str | None:
-    """A column that looks or is named like time, though it cannot be read; None where there is none."""
-    for name in table.columns:
-        kinds = [kind(cell) for cell in table.sample(name)]
-        if kinds.count("stamp") > len(kinds) / 2 or (NAMES.fullmatch(name) and not is_ruler(table, name)):
-            return name
+def starts_of_intervals(cells: Cells) -> Cells | None:
+    """The first stamps of a column of intervals, “a - b”, “a/b” or “a to b”; None where it holds none."""
+    for between in (" - ", " – ", "/", " to ", " bis ", " a "):  # noqa: RUF001
+        sample = sampled(cells)
+        if all(cell.count(between) == 1 for cell in sample):
+            halves = pc.split_pattern(cells, between, max_splits=1)
+            first = pa.chunked_array([pc.list_element(chunk, 0) for chunk in halves.chunks])
+            return pc.utf8_trim_whitespace(first)
     return None
-
-
-def is_ruler(table: Table, name: str) -> bool:
-    """Whether the column only counts along: 1, 2, 3 or 0.0, 0.1, 0.2."""
-    numbers = pd.to_numeric(table.cells[name].str.strip(), errors="coerce").to_numpy(np.float64)
-    steps = np.diff(numbers)
-    return bool(steps[0] != 0 and np.allclose(steps, steps[0], rtol=1e-6))

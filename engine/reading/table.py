@@ -1,148 +1,138 @@
-"""From text to a table of strings: separator, header, lines above it. Does not know what any column means."""
+"""From rows to a table: its header, the lines around it, its columns by name. Does not know what any column means."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import pandas as pd
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from engine.errors import Lesson
+from engine.reading.cells import Cells, as_mask, kept, sampled
 from engine.reading.header import Header, find_header
-from engine.reading.separator import NO_SEPARATOR, find_separator
-from engine.reading.text import text_of
+from engine.reading.limits import refuse_cells, refuse_columns
+from engine.reading.lines import around
+from engine.reading.rows import Source
 
-SNIFFED = 300
-MOST_COLUMNS = 2_000
 FEWEST_ROWS = 3
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", None: "nothing (one column)"}
 
 
 @dataclass(frozen=True)
 class Table:
-    """A file as strings. cells: one column of text per name; its index is the line in the file, from 1.
+    """A table as text. cells: a column per name. lines: the line of each row in the file, from 1, (n,).
 
-    notes: how it was read, in plain words, one sentence each.
+    positions: where each column stands in the file, from 1. separator: the character between cells, if any.
+    notes: how it was read, in plain words, one sentence each. about: what lines above the table say of it.
+    title: the line right above its header, where a sheet holds several tables.
     """
 
     name: str
-    cells: pd.DataFrame
-    separator: str | None
-    notes: tuple[str, ...] = field(default=())
+    cells: dict[str, Cells]
+    lines: NDArray[np.int32]
+    positions: dict[str, int]
+    separator: str | None = None
+    notes: tuple[str, ...] = ()
+    about: dict[str, str] = field(default_factory=dict)
+    title: str = ""
 
     @property
-    def columns(self) -> list[str]:
-        return list(self.cells.columns)
+    def names(self) -> list[str]:
+        return list(self.cells)
 
-    def sample(self, column: str, most: int = SNIFFED) -> pd.Series:
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def sample(self, column: str, most: int = 300) -> list[str]:
         """Some cells of a column, evenly spaced over the file, the first among them."""
-        return self.cells[column].iloc[:: max(1, len(self.cells) // most)]
+        return sampled(self.cells[column], most)
+
+    def where(self, mask: NDArray[np.bool_]) -> Table:
+        """The rows where the mask is true."""
+        if mask.all():
+            return self
+        cells = {name: kept(column, mask) for name, column in self.cells.items()}
+        return replace(self, cells=cells, lines=self.lines[mask])
+
+    def with_column(self, name: str, cells: Cells) -> Table:
+        return replace(self, cells={**self.cells, name: cells})
 
 
-def read_table(data: bytes, name: str) -> Table:
-    """The file as a table of strings. Raises Lesson where there is no table in it."""
-    text, encoding = text_of(data, name)
-    lines = text.split("\n")
-    separator = find_separator([line for line in lines if line.strip()][:SNIFFED])
-    _refuse_width(lines, separator, name)
-    header = find_header(_rows(lines, separator))
-    _refuse_two_readings(lines, separator, header, name)
-    cells = _cells(lines, separator, header, name)
-    named, notes = _named(cells, header)
-    notes = [_dialect(encoding, separator), *_passed_over(header), *notes]
-    if len(named) < FEWEST_ROWS:
+def read_tables(source: Source, name: str) -> list[Table]:
+    """The tables of a sheet, mostly one; several where the header comes again over the same rows. Raises Lesson."""
+    head = source.head
+    if not head:
+        raise Lesson(f"“{name}” is empty.", "Expected is a table of numbers.", "Choose another file or sheet.")
+    refuse_columns(max(len(row) for _, row in head), name)
+    header = find_header(head)
+    _refuse_two_readings(source, header, name)
+    columns, lines = source.body(header.first_line, len(header.names) or header.width)
+    refuse_cells(len(lines), len(columns), name)
+    whole = _named(columns, lines, header, name, source.separator)
+    notes = (*source.said, *_passed_over(header))
+    tables = around(replace(whole, notes=notes), header)
+    _refuse_few(tables, name)
+    return tables
+
+
+def _refuse_few(tables: list[Table], name: str) -> None:
+    rows = max(map(len, tables), default=0)
+    if (
+        rows < FEWEST_ROWS
+        and sum(map(len, tables)) < FEWEST_ROWS
+        and max((len(t.names) for t in tables), default=0) < 8
+    ):
         raise Lesson(
-            f"“{name}” has {len(named)} {'row' if len(named) == 1 else 'rows'} of values.",
+            f"“{name}” has {rows} {'row' if rows == 1 else 'rows'} of values.",
             f"A series needs at least {FEWEST_ROWS} rows.",
             "Choose a longer file.",
         )
-    return Table(name, named, separator, tuple(notes))
 
 
-def _refuse_width(lines: list[str], separator: str | None, name: str) -> None:
-    width = _width(lines[:SNIFFED], separator)
-    if width > MOST_COLUMNS:
-        raise Lesson(
-            f"“{name}” has {width:,} columns.",
-            f"At most {MOST_COLUMNS:,} columns can be read: one for the time, and one for each series.",
-            "Keep the columns you need; where each column is a date, turn the table round.",
-        )
-
-
-def _width(lines: list[str], separator: str | None) -> int:
-    """The most fields any line can have; more than it has where a quoted cell holds a separator."""
-    return 1 + max(line.count(separator) for line in lines) if separator else 1
-
-
-def _rows(lines: list[str], separator: str | None) -> list[tuple[int, list[str]]]:
-    """The first rows that are not blank, each with the line it stands on."""
-    reader = csv.reader(lines[:SNIFFED], delimiter=separator or NO_SEPARATOR, skipinitialspace=True)
-    rows, line = [], 1
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            rows.append((line, row))
-        line = reader.line_num + 1
-    return rows
-
-
-def _cells(lines: list[str], separator: str | None, header: Header, name: str) -> pd.DataFrame:
-    body = lines[header.first_line - 1 :]
-    try:
-        cells = pd.read_csv(
-            io.StringIO("\n".join(body)),
-            sep=separator or NO_SEPARATOR,
-            header=None,
-            names=range(_width(body, separator)),
-            dtype=str,
-            na_filter=False,
-            skip_blank_lines=False,
-            skipinitialspace=True,
-        )
-    except pd.errors.ParserError as error:
-        raise Lesson(
-            f"“{name}” cannot be split into rows: a quotation mark is opened and never closed.",
-            "Each quoted cell ends with a quotation mark.",
-            "Open the file in a text editor, or save it again as CSV.",
-        ) from error
-    cells = cells.fillna("")
-    cells.index = pd.RangeIndex(header.first_line, header.first_line + len(cells))
-    return cells
-
-
-def _named(cells: pd.DataFrame, header: Header) -> tuple[pd.DataFrame, list[str]]:
+def _named(columns: list[Cells], lines: NDArray[np.int32], header: Header, name: str, separator: str | None) -> Table:
     """Rows and columns that hold something, under unique names."""
-    filled = cells.apply(lambda column: column.str.strip(" ,;|\t") != "")
-    rows, kept = filled.any(axis=1), filled.any(axis=0).to_numpy()
-    names = [*header.names, *[""] * (cells.shape[1] - len(header.names))]
-    positions = [position for position in range(cells.shape[1]) if kept[position] or names[position]]
+    filled = [as_mask(pc.not_equal(pc.utf8_trim(column, " ,;|\t"), "")) for column in columns]
+    rows = np.any(filled, axis=0) if filled else np.zeros(0, bool)
+    names = [*header.names, *[""] * (len(columns) - len(header.names))]
+    positions = [place for place in range(len(columns)) if filled[place].any() or names[place]]
     if header.names and positions and positions[-1] >= len(header.names):
-        _refuse_ragged(cells.iloc[:, positions[-1]][filled.iloc[:, positions[-1]]], len(header.names))
-    named = cells.loc[rows].iloc[:, positions]
-    named = named.set_axis(_unique([names[place] or f"column {place + 1}" for place in positions]), axis=1)
-    inner = int((~rows.loc[: named.index[-1]]).sum()) if len(named) else 0
-    return named, [f"{inner:,} empty {'line was' if inner == 1 else 'lines were'} passed over."] if inner else []
+        _refuse_ragged(columns[positions[-1]], filled[positions[-1]], lines, len(header.names))
+        positions = [place for place in positions if place < len(header.names)]
+    titles = _unique([names[place] or f"column {place + 1}" for place in positions])
+    cells = {title: kept(columns[place], rows) for title, place in zip(titles, positions, strict=True)}
+    places = {title: place + 1 for title, place in zip(titles, positions, strict=True)}
+    return Table(name, cells, lines[rows], places, separator, about=header.about)
 
 
-def _refuse_ragged(surplus: pd.Series, width: int) -> None:
+# Where fewer rows than this have something right of the last named column, it is a remark.
+FEW = 0.2
+
+
+def _refuse_ragged(surplus: Cells, filled: NDArray[np.bool_], lines: NDArray[np.int32], width: int) -> None:
+    if filled.mean() <= FEW and not any(cell[:1].isdigit() for cell in sampled(kept(surplus, filled))):
+        return
+    place = int(np.argmax(filled))
     raise Lesson(
-        f"Line {surplus.index[0]} has more fields than the header's {width}; “{surplus.iloc[0]}” is left over.",
+        f"Line {lines[place]} has more fields than the header's {width}; “{surplus[place].as_py()}” is left over.",
         "Each line has as many fields as the header.",
         "If the numbers have a decimal comma, save the file with semicolons between the columns.",
     )
 
 
-def _refuse_two_readings(lines: list[str], separator: str | None, header: Header, name: str) -> None:
+def _refuse_two_readings(source: Source, header: Header, name: str) -> None:
     """“1,5” in every line and no header: one number or two columns, and nothing that tells."""
-    filled = [line.strip() for line in lines[:SNIFFED] if line.strip()]
-    if separator == "," and not header.names and all(re.fullmatch(r"[+-]?\d+,\d+", line) for line in filled):
+    rows = [row for _, row in source.head]
+    if source.separator == "," and not header.names and all(len(row) == 2 and _is_whole(row) for row in rows):
         raise Lesson(
-            f"Lines of “{name}” such as “{filled[0]}” may be one number with a decimal comma, or two columns.",
+            f"Lines of “{name}” such as “{','.join(rows[0])}” may be one number with a decimal comma, or two columns.",
             "A first line that names the columns tells which.",
             "Write a name for each column into the first line.",
         )
+
+
+def _is_whole(row: list[str]) -> bool:
+    return all(cell.removeprefix("-").removeprefix("+").isdigit() for cell in row)
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -154,16 +144,12 @@ def _unique(names: list[str]) -> list[str]:
     return unique
 
 
-def _dialect(encoding: str, separator: str | None) -> str:
-    said = "" if encoding == "UTF-8" else f" The text is not UTF-8 and was taken for {encoding}."
-    return f"Columns are separated by {SEPARATORS[separator]}.{said}"
-
-
-def _passed_over(header: Header) -> list[str]:
-    said = [] if header.names else ["There is no header, so the columns are numbered."]
+def _passed_over(header: Header) -> tuple[str, ...]:
+    said = []
     if header.passed_over:
-        lines = "one line" if header.passed_over == 1 else f"{header.passed_over} lines"
-        said.append(
-            f"{lines.capitalize()} of text above the numbers {'is' if lines == 'one line' else 'are'} passed over."
-        )
-    return said
+        lines = "line" if header.passed_over == 1 else "lines"
+        were = "was" if lines == "line" else "were"
+        said.append(f"{header.passed_over} {lines} of text around the header {were} passed over.")
+    if not header.names:
+        said.append("No line names the columns.")
+    return tuple(said)

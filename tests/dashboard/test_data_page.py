@@ -67,25 +67,74 @@ def test_a_file_is_read_and_chosen_at_once(data):
     assert "Nothing had to be repaired." in said(data)
 
 
-def test_columns_can_be_chosen(data):
+def test_columns_can_be_chosen_and_taken_back(data):
     rows = "".join(f"{day},{place % 5}.5,{place % 3}\n" for place, day in enumerate(DAYS))
     upload(data, "date,sales,guests\n" + rows)
     assert data.session_state["series"].name == "shop: sales"
-    clean(data.selectbox[0].set_value("guests").run())
+    clean(field(data, "Values").set_value("guests").run())
     assert data.session_state["series"].name == "shop: guests"
+    press(data, "Undo")
+    assert data.session_state["series"].name == "shop: sales"
+
+
+def field(app, label):
+    (found,) = [box for box in app.selectbox if box.label == label]
+    return found
+
+
+def test_a_repair_is_chosen_looked_at_and_taken_back(data):
+    upload(data, GOOD.replace("2020-01-05,4.5\n", ""))
+    assert "One stamp is not in the file (2020-01-05)." in said(data)
+    (table, _) = [frame.value for frame in data.dataframe]
+    assert table.to_numpy().tolist() == [["2020-01-05", "no row", "3.5"]]
+    clean(field(data, "Repair").set_value("line").run())
+    assert data.session_state["series"].values[4] == (3.5 + 0.5) / 2
+    assert dict(data.session_state["series"].read_as["answers"])["fill"] == "line"
+    press(data, "Undo")
+    assert data.session_state["series"].values[4] == 3.5
+    clean(field(data, "Repair").set_value("none").run())
+    press(data, "Start again")
+    assert data.session_state["series"].values[4] == 3.5
+
+
+def test_a_doubt_is_a_question_with_the_likely_answer_taken(data):
+    months = "".join(f"01/0{month}/2020,{month}\n" for month in range(1, 8))
+    upload(data, "date,sales\n" + months)
+    assert data.radio[0].value == "dmY"
+    assert "The likely answer is taken" in said(data)
+    clean(data.radio[0].set_value("mdY").run())
+    assert data.session_state["series"].freq == "D"
+
+
+def test_a_series_is_chosen_among_many(data):
+    rows = "".join(f"{shop},{day},{place + ord(shop)}\n" for shop in "AB" for place, day in enumerate(DAYS))
+    upload(data, "shop,date,sales\n" + rows)
+    assert data.session_state["series"].values[0] == ord("A")
+    clean(field(data, "Series").set_value("B").run())
+    assert data.session_state["series"].values[0] == ord("B")
 
 
 def test_rows_can_be_counted_where_time_cannot_be_read(data):
     upload(data, GOOD.replace("2020-01-05", "the fifth"))
     assert "reads “the fifth”" in said(data)
-    clean(data.selectbox[1].set_value("(count the rows)").run())
-    assert "The dates mean nothing" in said(data)
+    clean(field(data, "Time").set_value("(count the rows)").run())
+    assert "the rows were counted" in said(data)
+    assert "series" in data.session_state
 
 
-def test_a_series_read_earlier_is_still_there_without_its_file(data):
-    upload(data, GOOD.replace("2020-01-05,4.5\n", ""))
+def test_what_is_pasted_is_read_and_an_upload_before_it_does_not_come_back(data):
+    upload(data, GOOD)
+    data.text_area(key="pasted").set_value("date\tsales\n" + "".join(f"{day}\t{n},5\n" for n, day in enumerate(DAYS)))
+    press(data, "Read it")
+    assert data.session_state["series"].values[3] == 3.5
+    clean(data.run())
+    assert data.session_state["series"].name == "pasted"
+
+
+def test_a_file_is_still_there_on_the_way_back(data):
+    upload(data, GOOD)
     clean(data.file_uploader(key="upload").set_value([]).run())
-    assert "This was read earlier" in said(data)
+    assert "Read from **shop.csv**" in said(data)
     assert data.get("plotly_chart")
 
 

@@ -1,0 +1,1 @@
+"""The parts of the Data page that turn a person's file into a series: bring, choose, answer, mend."""
