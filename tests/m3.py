@@ -1,4 +1,4 @@
-"""The M3 competition's series, where the file is. One series a row, no stamps: positions in a season are all that counts."""
+"""The M3 competition's series, where its file is. The file has no stamps; only places in a season count here."""
 
 from __future__ import annotations
 

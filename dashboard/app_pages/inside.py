@@ -22,7 +22,10 @@ def take_in(data: bytes) -> None:
 st.title("Inside")
 top = st.container(horizontal=True, vertical_alignment="bottom")
 # A form, so that a file is taken in once: a bare uploader keeps its file, and would bring it back with every rerun.
-with top.popover("Open a run file", icon=":material/upload_file:"), st.form("bring", clear_on_submit=True, border=False):
+with (
+    top.popover("Open a run file", icon=":material/upload_file:"),
+    st.form("bring", clear_on_submit=True, border=False),
+):
     brought = st.file_uploader("A run file, as downloaded here or left by the command line", type="run")
     asked = st.form_submit_button("Open it")
 if asked and brought:

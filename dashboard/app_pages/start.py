@@ -20,6 +20,12 @@ PAGES = (
         ":material/search:",
         "Open any run again: its decisions, its forecast, its file.",
     ),
+    (
+        "Compare",
+        "app_pages/compare.py",
+        ":material/leaderboard:",
+        "Every forecaster on the same past, and whether its lead is more than chance.",
+    ),
     ("Lessons", "app_pages/lessons.py", ":material/school:", "Small networks by hand, every number live."),
 )
 

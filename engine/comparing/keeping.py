@@ -24,12 +24,17 @@ from engine.errors import Lesson
 from engine.nouns.series import Series
 
 Kind = Literal["compare", "leaks"]
+BIRTH = 15.0  # seconds that a process may take to begin
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is. failed: titles and why. left: seconds, where something took any time yet."""
+    """How far it is. titles: of every task by key. failed: titles and why. left: seconds, where anything took time.
 
+    at: when anything was last heard of it, in seconds since 1970.
+    """
+
+    titles: dict[str, str]
     total: int
     done: int
     running: tuple[str, ...]
@@ -37,6 +42,7 @@ class Progress:
     cancelled: bool
     left: float | None
     results: dict[str, Any]
+    at: float
 
     @property
     def over(self) -> bool:
@@ -86,7 +92,7 @@ class Kept:
     def begin(self, kind: Kind, titles: dict[str, str]) -> None:
         """A new log: what there is to do, by key."""
         (self.folder / "cancel").unlink(missing_ok=True)
-        self._log(kind).write_text(json.dumps({"titles": titles}) + "\n")
+        self._log(kind).write_text(json.dumps({"titles": titles, "at": time.time()}) + "\n")
 
     def write(self, kind: Kind, event: Event) -> None:
         """What happened, as one line; of results, only what JSON can say."""
@@ -108,6 +114,7 @@ class Kept:
         counted = Counter(line["state"] for line in state.values())
         todo, busy = len(titles) - counted["done"] - counted["failed"], max(1, counted["started"])
         return Progress(
+            titles,
             len(titles),
             counted["done"],
             tuple(titles.get(key, key) for key, line in state.items() if line["state"] == "started"),
@@ -115,7 +122,16 @@ class Kept:
             counted["cancelled"] > 0,
             sum(took) / len(took) * todo / busy if took else None,
             {key: line["result"] for key, line in state.items() if line["state"] == "done"},
+            lines[-1]["at"],
         )
+
+    def under_way(self, kind: Kind) -> bool:
+        """Whether a process is on it, or about to be."""
+        progress = self.progress(kind)
+        if progress is None or progress.over or progress.cancelled:
+            return False
+        born = progress.done or progress.failed or progress.running
+        return self.alive() or (not born and time.time() - progress.at < BIRTH)
 
     def _log(self, kind: Kind) -> Path:
         return self.folder / f"{kind}.jsonl"

@@ -32,20 +32,23 @@ def verdict(found: Rolled) -> str:
         return f"{title(models[0])} had the lowest error. {_second(found, models)}"
     best, line = models[0], lines[0]
     if order[0] == line:
-        return f"**The naive line wins.** No model had a lower error than {_the(line)}: {_against(found, line, best)}"
-    found_it = difference(found, best, line)
-    if found_it.noise:
         return (
-            f"**Noise.** {title(best)} had the lowest error, but its difference from {_the(line)} is no more than "
-            f"chance: {_against(found, best, line)} Nothing here says that a model is needed."
+            f"**The naive line wins.** No model had a lower error than “{title(line)}”: its mean error is "
+            f"{_below(found, line, best)} of {title(best)}, the best model ({test(difference(found, line, best))})."
         )
-    return f"**{title(best)} beats the naive lines:** {_against(found, best, line)} {_second(found, models)}"
+    one = difference(found, best, line)
+    lead = f"mean error is {_below(found, best, line)} of “{title(line)}”, the best line that learns nothing"
+    if one.noise:
+        return (
+            f"**Noise.** {title(best)} had the lowest error, but its lead may be chance: its {lead} ({test(one)}). "
+            "Nothing here proves that a model is needed."
+        )
+    return f"**{title(best)} beats the naive lines:** its {lead} ({test(one)}). {_second(found, models)}"
 
 
-def _against(found: Rolled, first: str, other: str) -> str:
+def _below(found: Rolled, first: str, other: str) -> str:
     errors = [float(found.loss(name).mean()) for name in (first, other)]
-    share = 100 * (1 - errors[0] / errors[1]) if errors[1] else 0.0
-    return f"a mean error {share:.1f} % below {_the(other)}'s ({test(difference(found, first, other))})."
+    return f"{100 * (1 - errors[0] / errors[1]) if errors[1] else 0.0:.1f} % below that"
 
 
 def _second(found: Rolled, models: list[str]) -> str:
@@ -69,7 +72,3 @@ def test(one: Difference) -> str:
 def _naive(name: str) -> bool:
     known = forecasters().get(name)
     return known is not None and known.naive
-
-
-def _the(name: str) -> str:
-    return f"the line “{title(name)}”" if _naive(name) else title(name)

@@ -16,7 +16,7 @@ from filelock import Timeout
 from engine.comparing import leaking
 from engine.comparing.grids import Event
 from engine.comparing.keeping import Kept, Kind
-from engine.comparing.plan import keys
+from engine.comparing.plan import Cell, keys
 from engine.comparing.running import events, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,13 +24,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def start(kept: Kept, kind: Kind, scheduler: str | None = None) -> None:
     """Have a process work on it; where one already does, nothing happens."""
+    if kept.alive():
+        return
+    kept.begin(kind, {key: cell.title for key, cell in _cells(kept, kind).items()})
     command = [sys.executable, "-m", "engine.comparing", str(kept.folder.resolve()), kind, scheduler or ""]
-    (kept.folder / "cancel").unlink(missing_ok=True)
     with (kept.folder / "said.txt").open("ab") as said:
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                                    start_new_session=True)  # fmt: skip
-    _children.append(process)
     _children[:] = [child for child in _children if child.poll() is None]  # asking reaps the dead
+    _children.append(process)
 
 
 _children: list[subprocess.Popen[bytes]] = []
@@ -40,19 +42,21 @@ def work(kept: Kept, kind: Kind, scheduler: str | None = None, workers: int | No
     """Do what is left to do, write what happens, until it is done or cancelled."""
     try:
         with kept.lock().acquire(timeout=0):
-            for event in _begun(kept, kind, scheduler, workers):
+            for event in _happening(kept, kind, scheduler, workers):
                 kept.write(kind, event)
     except Timeout:
         return
 
 
-def _begun(kept: Kept, kind: Kind, scheduler: str | None, workers: int | None) -> Iterator[Event]:
-    series, plan = kept.series, kept.plan
+def _cells(kept: Kept, kind: Kind) -> dict[str, Cell]:
+    plan = kept.plan
     if kind == "leaks":
         plan = plan.model_copy(update={"refit": 1, "seeds": 1})
-    cells = keys(series, plan)
-    kept.begin(kind, {key: cell.title for key, cell in cells.items()})
+    return keys(kept.series, plan)
+
+
+def _happening(kept: Kept, kind: Kind, scheduler: str | None, workers: int | None) -> Iterator[Event]:
     if kind == "compare":
-        return run(series, plan, workers, scheduler, kept.cancelled)
-    tasks = {key: (series, cell) for key, cell in cells.items()}
+        return run(kept.series, kept.plan, workers, scheduler, kept.cancelled)
+    tasks = {key: (kept.series, cell) for key, cell in _cells(kept, kind).items()}
     return events(tasks, leaking.holds, workers, scheduler, kept.cancelled)

@@ -1,0 +1,84 @@
+"""Compare: every forecaster on the same origins of a series, and whether what one leads by is more than chance."""
+
+import streamlit as st
+
+from dashboard import lesson, session
+from dashboard.comparing import asking, going, results
+from dashboard.lesson import plain
+from dashboard.session import comparing
+from engine.comparing import keeping
+from engine.comparing.keeping import Kept
+from engine.comparing.working import start
+from engine.errors import Lesson
+from engine.nouns.series import Series
+
+KINDS: tuple[keeping.Kind, ...] = ("compare", "leaks")
+
+
+def tell_leaks(kept: Kept) -> None:
+    """What came of poisoning the future."""
+    progress = kept.progress("leaks")
+    if progress is None:
+        return
+    moved = [progress.titles[key] for key, held in progress.results.items() if held is False]
+    if moved:
+        st.error(f"**The future leaks in.** These forecasts moved: {plain(', '.join(moved))}.")
+    elif progress.done:
+        st.success(
+            f"**No leak.** {progress.done} forecasts stayed the same to the bit when every value after their origin "
+            "was replaced by 1e9, and by nothing."
+        )
+    going.failures(progress)
+
+
+def show(kept: Kept, series: Series) -> None:
+    for kind in KINDS:
+        if kept.under_way(kind):
+            going.show(kept, kind)
+            return
+    tell_leaks(kept)
+    progress = kept.progress("compare")
+    if progress is None:
+        return
+    if progress.cancelled or not progress.over:
+        st.info("It ended before it was done. Press Compare: what was computed is kept, and it goes on from there.")
+    going.failures(progress)
+    found = comparing.said(kept, progress.done)
+    if found.whole:
+        results.show(found, kept.plan, series, max(kept.plan.levels))
+    elif progress.over:
+        st.warning("Nobody could forecast at every origin; above is why.")
+
+
+st.title("Compare")
+kept = comparing.chosen()
+series = session.series() or (kept.series if kept else None)
+if series is None:
+    st.write("There is no series yet. Choose a sample or bring your own file; then compare forecasters on it here.")
+    st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
+    st.stop()
+st.caption(
+    f"**{plain(series.name)}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}"
+)
+
+try:
+    described, scheduler = asking.ask(series)
+    busy = kept is not None and any(kept.under_way(kind) for kind in KINDS)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        compare = st.button("Compare", type="primary", icon=":material/leaderboard:", disabled=busy)
+        leaks = st.button("Look for leaks", icon=":material/experiment:", disabled=busy,
+                          help="Poisons everything after each origin; a forecast that moves has seen it.")  # fmt: skip
+    if compare or leaks:
+        kept = keeping.keep(series, described)
+        comparing.choose(kept)
+        start(kept, "leaks" if leaks else "compare", scheduler)
+        st.rerun()
+    if kept is not None:
+        if kept.plan.series != series.hash:
+            st.caption("The last comparison was of another series. Press Compare.")
+        else:
+            if kept.plan.id != described.id:
+                st.info("Below is the last comparison. Press Compare for what the form says.")
+            show(kept, series)
+except Lesson as problem:
+    lesson.show(problem)

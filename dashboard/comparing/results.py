@@ -1,0 +1,74 @@
+"""What a comparison found: verdict, leaderboard, pictures, and the table to take away. Computes nothing anew."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.comparing import pictures
+from dashboard.comparing.spreadsheet import csv
+from dashboard.lesson import plain
+from engine.comparing.board import board, definitions, table, window
+from engine.comparing.plan import Plan
+from engine.comparing.recommending import choose
+from engine.comparing.rolled import Rolled, title
+from engine.comparing.verdict import ranked, verdict
+from engine.nouns.series import Series
+
+STEPS, ORIGINS, COVERAGE = "Error by steps ahead", "Error by origin", "Coverage of intervals"
+BARE = {"displaylogo": False}
+MOST = 6  # lines at first
+
+
+def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
+    """Everything there is to see of it."""
+    st.markdown(verdict(found))
+    st.markdown(f"**Recommended: {title(choose(found, plan).name)}.** {plain(choose(found, plan).sentence)}")
+    _leaderboard(found, plan, series, level)
+    kind = st.segmented_control("Picture", [STEPS, ORIGINS, COVERAGE], default=STEPS, required=True,
+                                key="compare.picture", label_visibility="collapsed")  # fmt: skip
+    order = ranked(found)
+    if kind == STEPS:
+        names = st.pills("Lines", order, default=order[:MOST], format_func=title, selection_mode="multi",
+                         key=f"compare.lines.{plan.id}", label_visibility="collapsed")  # fmt: skip
+        drawn = pictures.curves(found, [name for name in order if name in names], series.unit)
+    else:
+        name = st.selectbox("Forecaster", order, format_func=title, key=f"compare.one.{plan.id}", width=320)
+        if kind == ORIGINS:
+            drawn = pictures.heat(found, name, series, st.context.theme.type == "dark")
+        else:
+            drawn = pictures.covered(found, name, level)
+    st.plotly_chart(drawn, config=BARE, key=f"compare.{kind}")
+    st.caption(_explained(kind, level))
+
+
+def _explained(kind: str, level: float) -> str:
+    if kind == STEPS:
+        return "The mean over all origins. Grey: lines that learn nothing. A band is the lowest to the highest seed."
+    if kind == ORIGINS:
+        return "One row an origin, the oldest on top. Hover for the forecast, the truth and the best naive line."
+    return (
+        f"A point inside the band is what an exact {level:g} % interval may show by chance. Intervals are calibrated "
+        "on errors that had been seen by their origin; steps far ahead have fewer."
+    )
+
+
+def _leaderboard(found: Rolled, plan: Plan, series: Series, level: float) -> None:
+    rows = table(board(found, plan.levels, level))
+    said = definitions(found, plan.levels, level)
+    seeded = (rows["MAE of seeds"] != "").any()
+    shown = rows if seeded else rows.drop(columns="MAE of seeds")
+    config = {
+        name: st.column_config.NumberColumn(
+            name, help=text, format="percent" if name == "Coverage" else "%.4g", width="small"
+        )
+        for name, text in said.items()
+    }
+    st.dataframe(
+        shown, hide_index=True, column_config={**config, "model": st.column_config.TextColumn("Forecaster")},
+        height="content", key="compare.board",
+    )  # fmt: skip
+    st.caption(f"{window(series, found, level)} Forecasters were {plan.policy}.")
+    row = st.container(horizontal=True)
+    row.download_button("Download as CSV", csv(rows), f"comparison-{plan.id}.csv", icon=":material/download:")
+    with row.popover("What each column is"):
+        st.markdown("\n".join(f"- **{name}**: {plain(text)}" for name, text in said.items()))

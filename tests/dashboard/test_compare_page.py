@@ -1,0 +1,208 @@
+"""The Compare page without a browser: asked, worked out in this process, shown; its pictures and its CSV."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import session
+from dashboard.comparing import pictures
+from dashboard.comparing.spreadsheet import csv
+from engine.comparing import keeping, working
+from engine.comparing.grids import Event
+from engine.comparing.plan import plan
+from engine.comparing.rolled import rolled
+from engine.nouns.series import Series
+from engine.samples import sample
+from tests.makers import wave
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ["last_value", "seasonal_naive", "theta", "seasonal_drift"]
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch):
+    """What a process of its own would do is done when the button's run ends."""
+
+    def start(kept, kind, scheduler=None):
+        kept.begin(kind, {key: cell.title for key, cell in working._cells(kept, kind).items()})
+        working.work(kept, kind, scheduler, workers=1)
+
+    monkeypatch.setattr(working, "start", start)
+    monkeypatch.setattr(session, "nursery", lambda: None)
+
+
+def page(series=None, **params):
+    app = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=60)
+    app.switch_page("app_pages/compare.py")
+    if series is not None:
+        app.session_state["series"] = series
+    for name, value in params.items():
+        app.query_params[name] = value
+    return clean(app.run())
+
+
+def clean(app):
+    assert not app.exception, app.exception
+    return app
+
+
+def press(app, label):
+    (button,) = [b for b in app.button if b.label == label]
+    return clean(button.click().run())
+
+
+def text(app):
+    return " ".join(box.value for box in [*app.markdown, *app.caption, *app.info, *app.success, *app.warning])
+
+
+def compared(series=None, models=("theta",), **sizes):
+    app = page(series or sample("AirPassengers"))
+    app.multiselect(key="compare.models").set_value(list(models)).run()
+    app.number_input(key="compare.horizon").set_value(sizes.get("horizon", 4)).run()
+    horizon = app.number_input(key="compare.horizon").value
+    app.number_input(key=f"compare.origins.{horizon}").set_value(sizes.get("origins", 12)).run()
+    return press(app, "Compare")
+
+
+def test_without_a_series_it_says_where_to_get_one():
+    assert "no series yet" in text(page())
+
+
+def test_a_comparison_shows_verdict_recommendation_leaderboard_and_what_each_metric_is():
+    app = compared()
+    (shown,) = [frame.value for frame in app.dataframe]
+    assert set(shown["model"]) == {"Theta", "Last value", "Seasonal naive", "Drift", "Drift + seasonal naive"}
+    assert shown["MAE"].is_monotonic_increasing
+    said = text(app)
+    assert "Diebold-Mariano" in said
+    assert "Recommended:" in said
+    assert "12 origins with 4 steps after each, 48 errors" in said
+    assert "m = 12" in said
+    assert app.query_params["comparison"]
+    (kept,) = np.atleast_1d(app.query_params["comparison"])
+    again = page(sample("AirPassengers"), comparison=str(kept))
+    assert "Diebold-Mariano" in text(again)
+    assert "the last comparison" in text(again)  # the form begins anew, with other models
+
+
+@pytest.mark.parametrize("picture", ["Error by steps ahead", "Error by origin", "Coverage of intervals"])
+def test_every_picture_can_be_looked_at(picture):
+    app = compared()
+    clean(app.segmented_control(key="compare.picture").set_value(picture).run())
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_looking_for_leaks_says_that_nothing_moved():
+    app = page(sample("AirPassengers"))
+    app.multiselect(key="compare.models").set_value([]).run()
+    app.number_input(key="compare.origins.12").set_value(2).run()
+    assert "No leak" in text(press(app, "Look for leaks"))
+
+
+def test_a_forecaster_that_fails_is_told_and_the_rest_is_shown():
+    holed = Series("holed", wave().index, np.where(np.arange(120) == 60, np.nan, wave().values))
+    app = compared(holed, horizon=3, origins=3)
+    assert "3 of 15 cells failed" in app.expander[-1].label
+    assert "missing values" in text(app)
+    assert "Theta" not in set(app.dataframe[0].value["model"])
+
+
+def test_too_much_is_a_lesson_and_the_page_stays():
+    app = page(wave(60))
+    app.number_input(key="compare.horizon").set_value(59).run()
+    assert "do not fit" in text(clean(app))
+
+
+@pytest.mark.parametrize("wanted", ["0" * 16, "../../etc", "<script>"])
+def test_a_link_to_no_comparison_shows_the_form(wanted):
+    assert "Compare" in [b.label for b in page(wave(), comparison=wanted).button]
+
+
+def test_the_log_says_how_far_it_is_and_what_is_left():
+    series = sample("AirPassengers")
+    kept = keeping.keep(series, plan(series, MODELS, 3, 3))
+    assert kept.series.hash == series.hash
+    kept.begin("compare", {"a": "A", "b": "B", "c": "C", "d": "D"})
+    for event in (Event("started", "a"), Event("done", "a", seconds=4.0), Event("started", "b"),
+                  Event("failed", "c", message="why")):  # fmt: skip
+        kept.write("compare", event)
+    progress = kept.progress("compare")
+    assert (progress.total, progress.done, progress.running) == (4, 1, ("B",))
+    assert progress.failed == (("C", "why"),)
+    assert progress.left == 8
+    assert not progress.over
+    assert kept.under_way("compare") is False  # nobody holds it: that process is gone
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    series = sample("AirPassengers")
+    chosen = plan(series, MODELS, 4, 14)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UNROLLED_RUNS", str(tmp_path_factory.mktemp("runs")))
+        for _ in working.run(series, chosen, workers=1):
+            pass
+        return series, rolled(series, chosen)
+
+
+def test_the_heat_holds_every_error_with_its_forecast_truth_and_naive_line(found):
+    series, said = found
+    (cells,) = pictures.heat(said, "theta", series, dark=False).data
+    np.testing.assert_array_equal(cells.z, np.abs(said.points["theta"][0] - said.truth))
+    origin = said.origins[3]
+    stamp, forecast, truth, naive = cells.customdata[3, 2]
+    assert stamp == f"{series.index[origin + 2]:%Y-%m-%d}"
+    assert (forecast, truth) == (said.points["theta"][0, 3, 2], series.values[origin + 2])
+    assert naive == said.points["seasonal_drift"][0, 3, 2]
+
+
+def test_the_curves_are_mean_errors_by_step(found):
+    _, said = found
+    drawn = {trace.name: trace.y for trace in pictures.curves(said, MODELS, "").data}
+    np.testing.assert_allclose(drawn["Theta"], np.abs(said.points["theta"][0] - said.truth).mean(axis=0))
+
+
+def test_cells_that_a_spreadsheet_would_run_are_text_and_numbers_stay_numbers():
+    evil = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "plain", "  =2"]
+    table = pd.DataFrame({"=model": evil, "error": [-1.5, 2, 3, 4, 5, 6, 7]}, index=pd.Index(evil, name="-name"))
+    lines = csv(table).splitlines()
+    assert lines[0] == "'-name,'=model,error"
+    assert lines[1] == "'=1+1,'=1+1,-1.5"
+    assert lines[6] == "plain,plain,6.0"
+    assert not any(cell.strip('"').lstrip().startswith(tuple("=+@")) for line in lines for cell in line.split(","))
+
+
+def test_the_page_process_never_imports_torch_statsmodels_or_numba(tmp_path):
+    series = sample("AirPassengers")
+    kept = keeping.keep(series, plan(series, MODELS, 4, 12))
+    working.start(kept, "compare")
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+from dashboard import session
+from engine.comparing import working
+from engine.samples import sample
+session.nursery, working.start = lambda: None, lambda *_: None
+app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=60)
+app.switch_page("app_pages/compare.py")
+app.query_params["comparison"] = "{kept.folder.name}"
+app.session_state["series"] = sample("AirPassengers")
+app.run()
+assert not app.exception, app.exception
+assert len(app.dataframe) == 1
+for picture in ("Error by origin", "Coverage of intervals"):
+    app.segmented_control(key="compare.picture").set_value(picture).run()
+    assert not app.exception, app.exception
+app.button[0].click().run()
+assert not app.exception, app.exception
+sys.exit(", ".join(m for m in ("torch", "statsmodels", "numba") if m in sys.modules) or 0)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
