@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from engine.errors import Lesson
 from engine.opening import series_of
+
+if TYPE_CHECKING:
+    from engine.estimating.estimate import Estimate
+    from engine.estimating.orders import Floats, Orders
 
 talk = Console(stderr=True)
 
@@ -23,6 +28,10 @@ def sarima(
     trend: Annotated[str, typer.Option(help="n none, c a constant, ct a line, auto: c without differences.")] = "auto",
     transform: Annotated[str, typer.Option(help="none or log.")] = "none",
     column: Annotated[str | None, typer.Option(help="The column to explain, where there are several.")] = None,
+    auto: Annotated[
+        bool, typer.Option("--auto", help="Search for the orders; --order and --seasonal are not asked.")
+    ] = False,
+    thorough: Annotated[bool, typer.Option("--thorough", help="Search longer.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Estimate a SARIMA by exact maximum likelihood and report on it."""
@@ -31,19 +40,47 @@ def sarima(
     from engine.forecasters.sarima import transformed
 
     series = series_of(file, column)
-    chosen = _orders(order, seasonal, trend, series.period)
     if transform not in ("none", "log"):
         raise Lesson(f"There is no transform “{transform}”.", "It is none or log.", "Choose one of them.")
-    found = report(estimate(transformed(series, transform), chosen))
-    _print({"series": series.name, "values": len(series), "transform": transform, **found}, as_json)
+    values = transformed(series, transform)
+    if auto or thorough:
+        _, _, _, period = _seasonal(seasonal)
+        found, tried = _searched(values, period or series.period, thorough)
+    else:
+        found, tried = estimate(values, _orders(order, seasonal, trend, series.period)), {}
+    said = {"series": series.name, "values": len(series), "transform": transform, **report(found), **tried}
+    _print(said, as_json)
 
 
-def _orders(order: str, seasonal: str | None, trend: str, period: int):  # type: ignore[no-untyped-def]
+def _searched(values: Floats, period: int, thorough: bool) -> tuple[Estimate, dict[str, object]]:
+    from engine.estimating.search import Search
+
+    search = Search(values, period, thorough)
+    lowest = float("inf")
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=talk) as bar:
+        task = bar.add_task("Searching")
+        for number, tried in enumerate(search.run(), 1):
+            if tried.aicc < lowest:
+                lowest, best = tried.aicc, tried.orders
+                bar.update(task, description=f"{number} tried, best so far {best}, AICc {lowest:.2f}")
+        bar.update(task, description="Fitting the finalists")
+        found = search.best()
+    ranked = sorted(search.tried.values(), key=lambda tried: tried.aicc)
+    table = [{"orders": str(t.orders), "aicc": t.aicc if not t.why else None, "refused": t.why} for t in ranked]
+    return found, {"tried": table}
+
+
+def _seasonal(text: str | None) -> tuple[int, int, int, int]:
+    P, D, Q, m = (*_numbers("--seasonal", text or "0,0,0", (3, 4)), 0)[:4]
+    return P, D, Q, m
+
+
+def _orders(order: str, seasonal: str | None, trend: str, period: int) -> Orders:
     from engine.estimating.orders import Orders
     from engine.forecasters.sarima import in_season
 
     p, d, q = _numbers("--order", order, (3,))
-    P, D, Q, m = (*_numbers("--seasonal", seasonal or "0,0,0", (3, 4)), 0)[:4]
+    P, D, Q, m = _seasonal(seasonal)
     if trend not in ("auto", "n", "c", "ct"):
         raise Lesson(f"There is no trend “{trend}”.", "It is n, c, ct or auto.", "Choose one of them.")
     if (P or D or Q) and (m or period) < 2:
@@ -67,17 +104,17 @@ def _numbers(option: str, text: str, counts: tuple[int, ...]) -> list[int]:
     return [int(part) for part in parts]
 
 
-def _print(said: dict[str, object], as_json: bool) -> None:
+def _print(said: dict[str, Any], as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
         return
-    coefficients, errors = said.pop("coefficients"), said.pop("standard_errors")
+    out, errors = Console(), said.pop("standard_errors")
     table = Table("coefficient", "estimate", "standard error")
-    for name, value in coefficients.items():  # type: ignore[attr-defined]
-        error = errors[name]  # type: ignore[index]
-        table.add_row(name, f"{value:.6g}", "—" if error is None else f"{error:.3g}")
-    out = Console()
+    for name, value in said.pop("coefficients").items():
+        table.add_row(name, f"{value:.6g}", "—" if errors[name] is None else f"{errors[name]:.3g}")
     out.print(table)
+    for one in said.pop("tried", [])[:10]:
+        out.print(f"tried {one['orders']}: {one['refused'] or format(one['aicc'], '.2f')}", highlight=False)
     for name, value in said.items():
         out.print(f"{name}: {f'{value:.8g}' if isinstance(value, float) else value}", highlight=False)
 

@@ -58,21 +58,54 @@ class Estimate:
 
     @property
     def aic(self) -> float:
-        return -2 * self.loglik + 2 * self._known
+        return self._criteria[0]
 
     @property
     def aicc(self) -> float:
         """Infinite where there are hardly more values than parameters."""
-        spare = self.count - self._known - 1
-        return self.aic + 2 * self._known * (self._known + 1) / spare if spare > 0 else float("inf")
+        return self._criteria[1]
 
     @property
     def bic(self) -> float:
-        return -2 * self.loglik + float(np.log(self.count)) * self._known
+        return self._criteria[2]
 
     @property
-    def _known(self) -> int:
-        return self.orders.estimated + 1  # and the error variance
+    def _criteria(self) -> tuple[float, float, float]:
+        return criteria(self.loglik, self.orders.estimated + 1, self.count)
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The highest point of the likelihood that was found, not yet measured. ways: from each start, the best first."""
+
+    squares: Squares
+    ways: tuple[Lowest, ...]
+    level: float
+    deviation: float
+
+    @property
+    def point(self) -> Floats:
+        """Unconstrained (k,)."""
+        return self.ways[0].point
+
+    @property
+    def orders(self) -> Orders:
+        return self.squares.orders
+
+    @property
+    def loglik(self) -> float:
+        return -self.squares.count * (self.ways[0].loss + float(np.log(self.deviation)))
+
+    @property
+    def aicc(self) -> float:
+        return criteria(self.loglik, self.orders.estimated + 1, self.squares.count)[1]
+
+
+def criteria(loglik: float, known: int, count: int) -> tuple[float, float, float]:
+    """AIC, AICc and BIC; known: parameters with the error variance. AICc is infinite where few values are left."""
+    aic, spare = -2 * loglik + 2 * known, count - known - 1
+    aicc = aic + 2 * known * (known + 1) / spare if spare > 0 else float("inf")
+    return aic, aicc, -2 * loglik + float(np.log(count)) * known
 
 
 def estimate(values: Floats, orders: Orders, begin: Sequence[Floats] = ()) -> Estimate:
@@ -81,33 +114,40 @@ def estimate(values: Floats, orders: Orders, begin: Sequence[Floats] = ()) -> Es
     Raises Lesson where the values cannot be explained by these orders.
     """
     check_values(values, orders)
+    return measured(climb(values, orders, begin))
+
+
+def climb(values: Floats, orders: Orders, begin: Sequence[Floats] = (), own: int = 2, **how: float) -> Peak:
+    """Up the likelihood from every start of `begin` and `own` starts beside; how: as squares.descend takes it."""
     changes = orders.difference(values)
     level = float(np.nanmean(values)) if orders.trend != "n" or orders.lost else 0.0
     deviation = float(np.nanstd(changes if orders.lost else values - level)) or 1.0
     scaled = (values - level) / deviation
     squares = Squares(scaled, orders, orders.trend_columns(len(values)))
-    ways = [descend(squares, start) for start in [*begin, *starts(orders.difference(scaled), orders)]]
-    best = min(ways, key=lambda way: way.loss)
-    return _estimate(squares, best, ways, level if orders.lost == 0 else 0.0, deviation)
+    found = starts(orders.difference(scaled), orders)[:own] if own else []
+    ways = [descend(squares, start, **how) for start in [*begin, *found]]  # type: ignore[arg-type]
+    return Peak(squares, tuple(sorted(ways, key=lambda way: way.loss)), level, deviation)
 
 
-def _estimate(squares: Squares, best: Lowest, ways: Sequence[Lowest], level: float, deviation: float) -> Estimate:
-    orders, point = squares.orders, best.point
+def measured(peak: Peak) -> Estimate:
+    """The peak in the unit of the values, with its slopes and its curvature."""
+    squares, orders, point = peak.squares, peak.orders, peak.point
     gradient, bend = slope_and_bend(squares, point) if len(point) else (np.zeros(0), np.zeros((0, 0)))
     found, trend = squares.at(point[None])
-    count = found.shape[1]
     white, logs = squares.whiten(point[None])
-    scale = float((found[0] @ found[0]) / np.exp(logs[0]) / count)
-    peak = bool(np.linalg.eigvalsh(bend).min(initial=1.0) > 0)
+    scale = float((found[0] @ found[0]) / np.exp(logs[0]) / squares.count)
+    curved = bool(np.linalg.eigvalsh(bend).min(initial=1.0) > 0)
     steepest = float(np.abs(gradient).max(initial=0.0))
-    covariance = _covariance(squares, point, count * bend, scale, white[0, 1:]) if peak else None
-    unit = np.r_[np.full(orders.trends, deviation), np.ones(orders.lags)]
-    size = orders.estimated
+    covariance = np.full((orders.estimated, orders.estimated), np.nan)
+    if curved:
+        covariance = _covariance(squares, point, squares.count * bend, scale, white[0, 1:])
+    unit = np.r_[np.full(orders.trends, peak.deviation), np.ones(orders.lags)]
+    level = np.zeros(orders.trends)
+    level[:1] = 0.0 if orders.lost else peak.level
     return Estimate(
-        orders, orders.constrain(point), trend[0] * deviation + level * np.eye(1, orders.trends)[0],
-        np.full((size, size), np.nan) if covariance is None else covariance * np.outer(unit, unit),
-        scale * deviation**2, -count * (best.loss + float(np.log(deviation))), count,
-        steepest <= STEEPEST, _sentence(steepest, peak, ways),
+        orders, orders.constrain(point), trend[0] * peak.deviation + level, covariance * np.outer(unit, unit),
+        scale * peak.deviation**2, peak.loglik, squares.count, steepest <= STEEPEST,
+        _sentence(steepest, curved, peak.ways),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ so Gauss and Newton's steps with Levenberg and Marquardt's damping find its maxi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +33,11 @@ class Squares:
         gaps = np.where(np.isnan(values), np.nan, 0.0)
         self.whiten = whitening(np.vstack([values, regressors + gaps]), orders)
 
+    @cached_property
+    def count(self) -> int:
+        """How many values enter the likelihood."""
+        return int(self.whiten(np.zeros((1, self.orders.lags)))[0].shape[2])
+
     def at(self, points: Floats) -> tuple[Floats, Floats]:
         """points (b, k) -> r (b, n), whose sum of squares is S, and the regressors' coefficients (b, c)."""
         white, logs = self.whiten(points)
@@ -48,15 +54,16 @@ class Squares:
         found, _ = self.at(points)
         return loss(np.einsum("bn,bn->b", found, found), found.shape[1])
 
-    def step(self, point: Floats) -> tuple[Floats, Floats]:
-        """r (n,) and its slopes (k, n) at one point."""
-        found, _ = self.at(np.vstack([point, point + NUDGE * np.eye(len(point))]))
-        return found[0], (found[1:] - found[0]) / NUDGE
+    def here(self, point: Floats) -> Floats:
+        """r (n,) at one point."""
+        return np.asarray(self.at(point[None])[0][0])
 
-    def beside(self, point: Floats) -> Floats:
-        """The whitened regressors at one point, (c, n)."""
-        white, _ = self.whiten(point[None])
-        return white[0, 1:]
+    def slopes(self, point: Floats, here: Floats) -> Floats:
+        """How r changes with each parameter, (k, n)."""
+        if not len(point):
+            return np.zeros((0, len(here)))
+        nudges = NUDGE * (1 + point**2)  # far out a parameter must move further to be felt
+        return np.asarray((self.at(point + np.diag(nudges))[0] - here) / nudges[:, None])
 
 
 def loss(squares: Floats, count: int) -> Floats:
@@ -74,30 +81,37 @@ class Lowest:
     steps: int
 
 
-def descend(squares: Squares, start: Floats, most: int = 60, tolerance: float = TOLERANCE) -> Lowest:
+def descend(squares: Squares, start: Floats, most: int = 60, tolerance: float = TOLERANCE, gain: float = 0.0) -> Lowest:
     """From `start` down until no slope is steeper than `tolerance`, or nothing lower is found.
+
+    gain: a step that adds less than this to the log-likelihood is the last.
 
     What Gauss and Newton leave out of the curvature is learned from one step to the next (Dennis, Gay and Welsch
     1981, "An adaptive nonlinear least-squares algorithm", equation 3.3): along flat valleys they alone would creep.
     """
     point, damping, taken = np.array(start), 1e-3, 0
-    here, slopes = squares.step(point)
+    here = squares.here(point)
+    slopes = squares.slopes(point, here)
     learned = np.zeros((len(point), len(point)))
     for taken in range(most + 1):
         total, gradient = here @ here, slopes @ here
         if not len(point) or np.abs(gradient).max() <= tolerance * total or taken == most:
             break
-        for _ in range(12):
+        for _ in range(8):
             move = _move(slopes @ slopes.T, learned, gradient, damping)
             tried = np.clip(point + move, -FARTHEST, FARTHEST)
-            there, slopes_there = squares.step(tried)
+            there = squares.here(tried)
             if there @ there < total:
                 break
-            damping *= 8
+            damping *= 10
         else:
             break
+        slopes_there = squares.slopes(tried, there)
         learned = _learned(learned, tried - point, slopes_there @ there - gradient, (slopes_there - slopes) @ there)
-        point, here, slopes, damping = tried, there, slopes_there, max(damping / 10, 1e-9)
+        worth = len(here) * float(np.log(total / (there @ there))) / 2
+        point, here, slopes, damping = tried, there, slopes_there, max(damping / 10, 1e-7)
+        if worth < gain:
+            break
     steepest = float(np.abs(slopes @ here).max() / (here @ here)) if len(point) else 0.0
     return Lowest(point, float(loss(here @ here, len(here))), steepest, taken)
 

@@ -29,16 +29,27 @@ def _hannan_rissanen(values: Floats, orders: Orders) -> Floats | None:
     errors = [*range(1, q + 1), *(m * k for k in range(1, Q + 1))]
     n = len(values)
     rows = int(max(min(max(10 * np.log10(n), max([*past, *errors])), n // 4), 1))
-    seen = np.column_stack([values[rows - lag : n - lag] for lag in range(1, rows + 1)])
-    residuals = np.zeros(n)
-    residuals[rows:] = values[rows:] - seen @ np.linalg.lstsq(seen, values[rows:], rcond=None)[0]
     first = max(rows + max(errors, default=0), max(past, default=0))
     if n - first <= len(past) + len(errors):
         return None
+    residuals = _long_autoregression(values, rows) if errors else values
     columns = [values[first - lag : n - lag] for lag in past] + [residuals[first - lag : n - lag] for lag in errors]
-    found = np.asarray(np.linalg.lstsq(np.column_stack(columns), values[first:], rcond=None)[0], np.float64)
-    ar, sar, ma, sma = np.split(found, np.cumsum([p, P, q]))
+    seen = np.array(columns)
+    across = seen @ seen.T
+    found = np.linalg.solve(across + 1e-9 * np.trace(across) * np.eye(len(seen)), seen @ values[first:])
+    ar, sar, ma, sma = np.split(np.asarray(found, np.float64), np.cumsum([p, P, q]))
     return np.concatenate([_inside(ar), _inside(-ma), _inside(sar), _inside(-sma)])
+
+
+def _long_autoregression(values: Floats, rows: int) -> Floats:
+    """Its errors, (n,), by Yule and Walker's equations; the first `rows` of them lack some of their past."""
+    from scipy.linalg import solve_toeplitz
+
+    n = len(values)
+    covariances = np.array([values[lag:] @ values[: n - lag] for lag in range(rows + 1)])
+    covariances[0] *= 1 + 1e-9
+    weights = solve_toeplitz(covariances[:-1], covariances[1:])
+    return np.convolve(values, np.r_[1, -weights])[:n]
 
 
 def _inside(coefficients: Floats) -> Floats:

@@ -16,6 +16,7 @@ from engine.errors import Lesson
 from engine.estimating.ahead import forecast, one_step
 from engine.estimating.estimate import Estimate, estimate
 from engine.estimating.orders import NO_SEASON, Floats, Orders
+from engine.estimating.search import Search
 from engine.forecasting import Forecaster
 from engine.nouns.forecast import Forecast
 from engine.nouns.series import Series
@@ -84,4 +85,19 @@ def of_order(orders: Orders, transform: str = "none", name: str = "sarima") -> F
     )  # fmt: skip
 
 
-FORECASTERS = (of_order(AIRLINE),)
+def fit_automatic(thorough: bool, history: Series, horizon: int, seed: int) -> FittedSarima:  # noqa: ARG001
+    """The order of lowest AICc that the search finds, fitted exactly."""
+    search = Search(transformed(history, "none"), history.period, thorough)
+    for _ in search.run():
+        pass
+    return FittedSarima(search.best())
+
+
+FORECASTERS = (
+    of_order(AIRLINE),
+    Forecaster(
+        "auto_sarima", "SARIMA, order searched",
+        "Differences by tests, then the orders of lowest AICc among some twenty to fifty, each fitted exactly.",
+        partial(fit_automatic, False), order=21,
+    ),
+)  # fmt: skip

@@ -15,6 +15,7 @@ from engine.nouns.frame import Array
 
 # Below this the variances no longer change: what is left of the filter is a plain recursion.
 STEADY = 1e-13
+FACTORS = 16  # variances that are multiplied before a logarithm is taken
 
 
 @compiled()
@@ -63,7 +64,7 @@ def autocovariances(phi: Array, theta: Array, psi: Array) -> Array:
     return found
 
 
-@compiled()
+@compiled(fastmath={"contract", "reassoc"})
 def innovations(phi: Array, theta: Array, values: Array, variances: Array, gains: Array, states: Array) -> None:
     """Filter `values` (c, n), each row a series of the same process, into their innovations, in place.
 
@@ -79,26 +80,29 @@ def innovations(phi: Array, theta: Array, values: Array, variances: Array, gains
         for j in range(i + 1, r):
             k[i] += phi[j] * gamma[j - i] + theta[j] * psi[j - i - 1]
     f, w[:r] = gamma[0], k
-    m, steady = -1 / f, False
+    m, inverse, steady = -1 / f, 1 / f, False
     for t in range(n):
         variances[t] = f
         for row in range(c):
             expected, v = a[row, 0], values[row, t] - a[row, 0]
-            values[row, t], share = v, v / f
+            values[row, t], share = v, v * inverse
             for i in range(r):
                 a[row, i] = phi[i] * expected + a[row, i + 1] + k[i] * share
         if t >= first:
             for i in range(r):
-                gains[t - first, i] = k[i] / f
+                gains[t - first, i] = k[i] * inverse
         if not steady:
             head, size = w[0], 0.0
-            after = f + head * head * m
+            pull = head * m
+            f += head * pull
+            m += pull * pull * inverse
+            inverse = 1 / f
+            push = head * inverse
             for i in range(r):
                 moved = phi[i] * head + w[i + 1]
-                k[i] += moved * m * head
-                w[i] = moved - k[i] * (head / after)
+                k[i] += moved * pull
+                w[i] = moved - k[i] * push
                 size += w[i] * w[i]
-            m, f = m + m * m * head * head / f, after
             steady = -m * size < STEADY
     states[:] = a[:, :r]
 
@@ -141,6 +145,17 @@ def polynomials(free: Array, p: int, q: int, P: int, Q: int, m: int, phi: Array,
 
 
 @compiled()
+def mean_logarithm(positive: Array) -> float:
+    """Of a few factors at a time: logarithms take longest, and a product of so few stays finite."""
+    total, product = 0.0, 1.0
+    for t in range(len(positive)):
+        product *= positive[t]
+        if t % FACTORS == 0:
+            total, product = total + np.log(product), 1.0
+    return float((total + np.log(product)) / len(positive))
+
+
+@compiled()
 def whitened(points: Array, orders: Array, r: int, values: Array, logs: Array) -> Array:
     """values (c, n) under each of the points (b, k) -> (b, c, n), of variance 1 each and independent of each other.
 
@@ -154,9 +169,10 @@ def whitened(points: Array, orders: Array, r: int, values: Array, logs: Array) -
         polynomials(points[point], p, q, P, Q, m, phi, theta)
         found[point] = values
         innovations(phi, theta, found[point], variances, gains, states)
-        logs[point] = np.log(variances).mean()
+        logs[point] = mean_logarithm(variances)
+        np.sqrt(variances, variances)
         for row in range(c):
-            found[point, row] /= np.sqrt(variances)
+            found[point, row] /= variances
     return found
 
 

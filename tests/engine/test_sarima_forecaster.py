@@ -89,3 +89,12 @@ def test_what_makes_no_sense_is_a_lesson(arguments, words):
     done = said("AirPassengers", *arguments)
     assert done.exit_code == 1
     assert words in done.stderr
+
+
+def test_the_command_searches_for_the_orders_and_says_what_it_tried():
+    done = said("AirPassengers", "--auto", "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert (found["order"], found["seasonal"]) == ([2, 1, 1], [0, 1, 0, 12])  # R's auto.arima chooses this too
+    assert found["aicc"] == pytest.approx(1018.17, abs=1e-2)
+    assert len(found["tried"]) > 10

@@ -1,0 +1,98 @@
+"""How good and how quick is the search for orders? `python -m benchmarks.orders [--make]`
+
+Against statsforecast's AutoARIMA, each series once, on the clock of the process. AICc is compared by one exact
+evaluator: ours, with the differences that statsforecast took, beside its orders fitted exactly from several starts.
+Loading and compiling are not counted for either.
+
+Measured 2026-11-24, 2 cores (Zen 5), busy neighbours: RESULT
+
+statsforecast needs pandas < 3: `--make` gives it an environment in ~/.cache/unrolled/statsforecast, and pmdarima
+for two of its series.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.sixteen import Values, large, sixteen
+from engine.estimating.estimate import Estimate, estimate
+from engine.estimating.orders import NO_SEASON, Orders
+from engine.estimating.search import Search
+from engine.kernels import path
+
+PEERS = Path.home() / ".cache" / "unrolled" / "statsforecast"
+
+
+def make() -> None:
+    venv.create(PEERS, with_pip=True)
+    subprocess.run([PEERS / "bin/python", "-m", "pip", "install", "-q", "statsforecast==2.1.1"], check=True)
+    command = [PEERS / "bin/python", "-m", "pip", "install", "-q", "--no-deps", "pmdarima==2.1.1"]
+    subprocess.run(command, check=True)
+
+
+def theirs(series: dict[str, tuple[Values, int]]) -> dict[str, Any]:
+    with tempfile.NamedTemporaryFile(suffix=".npz") as file:
+        arrays = {name: values for name, (values, _) in series.items()}
+        periods = {f"period/{name}": np.array(period) for name, (_, period) in series.items()}
+        np.savez(file, **arrays, **periods)
+        file.flush()
+        command = [PEERS / "bin/python", "-m", "benchmarks.orders_peer", file.name]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return dict(json.loads(said))
+
+
+def searched(values: Values, period: int, thorough: bool) -> tuple[Estimate, float]:
+    """The winner, and seconds of the processor."""
+    begin = time.process_time()
+    search = Search(values, period, thorough)
+    for _ in search.run():
+        pass
+    return search.best(), time.process_time() - begin
+
+
+def refitted(values: Values, period: int, peer: dict[str, Any]) -> Estimate:
+    p, d, q, P, D, Q = peer["orders"]
+    seasonal = (P, D, Q, period) if P + D + Q else NO_SEASON
+    return estimate(values, Orders((p, d, q), seasonal, "c" if peer["constant"] else "n"))
+
+
+def row(name: str, values: Values, period: int, peer: dict[str, Any]) -> tuple[float, float, float, float]:
+    """AICc less theirs, quick and thorough, and how many times as quick."""
+    bar = refitted(values, period, peer)
+    (quick, short), (best, long) = (searched(values, period, thorough) for thorough in (False, True))
+    taken = [(one.orders.order[1], one.orders.seasonal[1]) for one in (bar, quick)]
+    note = "" if taken[0] == taken[1] else f"  differences {taken[1]}, theirs {taken[0]}: not to be compared"
+    ours = f"{quick.orders!s:44} {quick.aicc - bar.aicc:+9.2f} x{peer['seconds'] / short:5.1f}"
+    print(
+        f"{name:14} {ours} | {best.orders!s:44} {best.aicc - bar.aicc:+9.2f} {long:6.2f} s of {peer['seconds']:.2f} s{note}"
+    )
+    return quick.aicc - bar.aicc, best.aicc - bar.aicc, peer["seconds"] / short, long
+
+
+def main() -> None:
+    if "--make" in sys.argv:
+        make()
+    path.make_ready()
+    searched(sixteen(PEERS)["lynx"][0], 4, False)
+    few, many = sixteen(PEERS), large()
+    peers = theirs({**few, **many})
+    rows = [row(name, *series, peers[name]) for name, series in few.items()]
+    quick, thorough, ratios, seconds = map(np.array, zip(*rows, strict=True))
+    print(f"\n16 series: x{np.exp(np.log(ratios).mean()):.1f} as quick (geometric mean, least x{ratios.min():.1f})")
+    print(f"AICc no worse on {np.sum(quick < 0.01)}, thorough on {np.sum(thorough < 0.01)}")
+    print(f"thorough {seconds.sum():.1f} s in all, theirs {sum(peers[name]['seconds'] for name in few):.1f} s\n")
+    for name, series in many.items():
+        row(name, *series, peers[name])
+
+
+if __name__ == "__main__":
+    main()

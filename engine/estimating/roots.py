@@ -1,0 +1,34 @@
+"""The roots of a SARIMA's polynomials: near the unit circle or cancelling each other, they refused. Fits nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.estimating.orders import Floats, Orders
+
+MARGIN = 1.001
+CLOSE = 0.05  # between the inverses of an AR and an MA root that all but cancel
+
+Roots = NDArray[np.complex128]
+
+
+def inverse_roots(orders: Orders, lags: Floats) -> dict[str, Roots]:
+    """By "ar", "ma", "seasonal ar" and "seasonal ma", the last two in steps of a season: inside the circle is well."""
+    names = ("ar", "ma", "seasonal ar", "seasonal ma")
+    found = {}
+    for name, (block, _, sign) in zip(names, orders.blocks(lags), strict=True):
+        found[name] = np.roots(np.r_[1, sign * block]).astype(np.complex128)
+    return found
+
+
+def refusal(orders: Orders, lags: Floats) -> str:
+    """Why a search passes this model over, in a sentence; empty where there is no reason."""
+    roots = inverse_roots(orders, lags)
+    for name, of in roots.items():
+        if name != "seasonal ma" and len(of) and np.abs(of).max() > 1 / MARGIN:
+            return f"A root of its {name} part is almost 1: it stands for a difference."
+    for ar, ma in (("ar", "ma"), ("seasonal ar", "seasonal ma")):
+        if len(roots[ar]) and len(roots[ma]) and np.abs(roots[ar][:, None] - roots[ma]).min() < CLOSE:
+            return f"Roots of its {ar} and {ma} parts all but cancel."
+    return ""
