@@ -72,9 +72,8 @@ def row(name: str, values: Values, period: int, peer: dict[str, Any]) -> tuple[f
     taken = [(one.orders.order[1], one.orders.seasonal[1]) for one in (bar, quick)]
     note = "" if taken[0] == taken[1] else f"  differences {taken[1]}, theirs {taken[0]}: not to be compared"
     ours = f"{quick.orders!s:44} {quick.aicc - bar.aicc:+9.2f} x{peer['seconds'] / short:5.1f}"
-    print(
-        f"{name:14} {ours} | {best.orders!s:44} {best.aicc - bar.aicc:+9.2f} {long:6.2f} s of {peer['seconds']:.2f} s{note}"
-    )
+    longer = f"{best.orders!s:44} {best.aicc - bar.aicc:+9.2f} {long:6.2f} s of {peer['seconds']:.2f} s"
+    print(f"{name:14} {ours} | {longer}{note}")
     return quick.aicc - bar.aicc, best.aicc - bar.aicc, peer["seconds"] / short, long
 
 
