@@ -90,7 +90,7 @@ def _numbers(trace: Trace, request: Mapping[str, Any]) -> Said:
 
 
 def _explain(trace: Trace, request: Mapping[str, Any]) -> Said:
-    """step, place, start (of the window, or none) -> the number and how it came about, as engine.explaining writes it."""
+    """step, place, start (of the window, or none) -> the number and how it came about, as engine.explaining has it."""
     from engine.explaining.asking import as_json, explain
     from engine.nouns.explanation import Place
 
