@@ -96,7 +96,7 @@ def _bars(question: Question, answer: Answer, guess: float | str) -> go.Figure:
             x=[answer.values[o] for o in options], y=options, orientation="h",
             marker={"color": [colours.get(o, NAIVE) for o in options]},
             text=[f"{digits(answer.values[o])}{'  ' + names[o] if o in names else ''}" for o in options],
-            hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+            hovertemplate="%{y}: %{x:.4g}<extra></extra>", insidetextfont={"color": "#14191f"},
         )
     )  # fmt: skip
     title = question.what if not isinstance(question, Predict) else ""

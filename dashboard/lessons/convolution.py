@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard.lessons.contract import Bridge, Chapter, Step
+from dashboard.lessons.programs import literal
 from dashboard.lessons.questions import Again, Predict, Which
 from engine.lessons import images
 from engine.lessons.convolution import KERNEL, NAMES, work
@@ -19,32 +20,26 @@ def drawing(rows: tuple[str, ...]) -> dict[str, float]:
 
 
 def in_python(sheet: Sheet) -> str:
-    rows = [[sheet.value(f"K[{r}, {c}]") for c in KERNEL] for r in KERNEL]
-    zebra, cat = ([[sheet.value(f"X_{name}[{r}, {c}]") for c in KERNEL] for r in KERNEL] for name in NAMES)
     return f"""\
-K = {rows}
-zebra = {zebra}
-cat = {cat}
-b = {sheet.value("b")!r}
+K = {literal(sheet, "K")}
+zebra = {literal(sheet, "X_zebra")}
+cat = {literal(sheet, "X_cat")}
+b = {literal(sheet, "b")}
 f = [sum(K[r][c] * X[r][c] for r in range(3) for c in range(3)) + b for X in (zebra, cat)]
 print(f)
 """
 
 
 def in_torch(sheet: Sheet) -> str:
-    rows = [[sheet.value(f"G[{r}, {c}]") for c in KERNEL] for r in KERNEL]
-    image = [
-        [int(v) if (v := sheet.value(f"X[{r}, {c}]")).is_integer() else v for c in range(1, 9)] for r in range(1, 9)
-    ]
-    text = ",\n    ".join(map(str, image))
+    image = literal(sheet, "X").replace("], [", "],\n    [")
     return f"""\
 import torch
 from torch.nn.functional import conv2d, max_pool2d
 
-X = torch.tensor([
-    {text},
-], dtype=torch.float64)
-G = torch.tensor({rows}, dtype=torch.float64)
+X = torch.tensor(
+    {image}, dtype=torch.float64
+)
+G = torch.tensor({literal(sheet, "G")}, dtype=torch.float64)
 F = conv2d(X[None, None], G[None, None])  # (batch, channel, 6, 6)
 M = max_pool2d(torch.relu(F), 2)[0, 0]  # (3, 3)
 print(M)

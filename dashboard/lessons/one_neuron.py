@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard.lessons.contract import Bridge, Chapter, Step
+from dashboard.lessons.programs import literal
 from dashboard.lessons.questions import Again, Predict, Which
 from engine.lessons.one_neuron import STEPS, UNITS, work
 from engine.working.sheet import Sheet
@@ -12,23 +13,13 @@ from engine.working.sheet import Sheet
 NUDGE = 0.1
 
 
-def array(sheet: Sheet, name: str, *sizes: int) -> str:
-    """Numbers of the sheet as nested lists, for a program."""
-    if not sizes:
-        return repr(sheet.value(name))
-    if len(sizes) == 1:
-        return f"[{', '.join(repr(sheet.value(f'{name}[{i}]')) for i in range(1, sizes[0] + 1))}]"
-    rows = (", ".join(repr(sheet.value(f"{name}[{i}, {j}]")) for j in range(1, sizes[1] + 1)) for i in UNITS)
-    return f"[{', '.join(f'[{row}]' for row in rows)}]"
-
-
 def in_python(sheet: Sheet) -> str:
     return f"""\
 from math import tanh
 
-w_x, w_h, b = {array(sheet, "w_x")}, {array(sheet, "w_h")}, {array(sheet, "b")}
-h = {array(sheet, "h_0")}
-for x in {array(sheet, "x", 3)}:
+w_x, w_h, b = {literal(sheet, "w_x")}, {literal(sheet, "w_h")}, {literal(sheet, "b")}
+h = {literal(sheet, "h_0")}
+for x in {literal(sheet, "x")}:
     h = tanh(w_x * x + w_h * h + b)
     print(h)
 """
@@ -40,13 +31,13 @@ import torch
 from functools import partial
 
 tensor = partial(torch.tensor, dtype=torch.float64)
-x = tensor({array(sheet, "x", 3)})
-h_0 = tensor({array(sheet, "H_0", 3)})
+x = tensor({literal(sheet, "x")})
+h_0 = tensor({literal(sheet, "H_0")})
 rnn = torch.nn.RNN(input_size=1, hidden_size=3, dtype=torch.float64)
 with torch.no_grad():
-    rnn.weight_ih_l0[:, 0] = tensor({array(sheet, "W_x", 3)})
-    rnn.weight_hh_l0[:] = tensor({array(sheet, "W_h", 3, 3)})
-    rnn.bias_ih_l0[:] = tensor({array(sheet, "B", 3)})
+    rnn.weight_ih_l0[:, 0] = tensor({literal(sheet, "W_x")})
+    rnn.weight_hh_l0[:] = tensor({literal(sheet, "W_h")})
+    rnn.bias_ih_l0[:] = tensor({literal(sheet, "B")})
     rnn.bias_hh_l0.zero_()  # PyTorch has two biases where one would do
     H, last = rnn(x[:, None], h_0[None])  # H (T, units)
 print(H)
@@ -58,15 +49,15 @@ def in_keras(sheet: Sheet) -> str:
 import numpy as np
 from tensorflow import keras
 
-x = np.array({array(sheet, "x", 3)}).reshape(1, 3, 1)  # (batch, T, features)
+x = np.array({literal(sheet, "x")}).reshape(1, 3, 1)  # (batch, T, features)
 rnn = keras.layers.SimpleRNN(3, activation="tanh", return_sequences=True)
 rnn.build(x.shape)
 rnn.set_weights([
-    np.array([{array(sheet, "W_x", 3)}]),  # kernel (features, units)
-    np.array({array(sheet, "W_h", 3, 3)}).T,  # recurrent kernel (from, unit): the other way round than in PyTorch
-    np.array({array(sheet, "B", 3)}),
+    np.array([{literal(sheet, "W_x")}]),  # kernel (features, units)
+    np.array({literal(sheet, "W_h")}).T,  # recurrent kernel (from, unit): the other way round than in PyTorch
+    np.array({literal(sheet, "B")}),
 ])
-print(rnn(x, initial_state=[np.array([{array(sheet, "H_0", 3)}])]))
+print(rnn(x, initial_state=[np.array([{literal(sheet, "H_0")}])]))
 """
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.nouns.explanation import Place
 from engine.working.number import Worked
 from engine.working.sheet import Array, Sheet
 
+CAPTION, HIGHEST = 1.6, 15  # in rows: of a title and its distance, and of a column
 TITLES = {"gradient": "gradient of the loss by", "share": "what each use adds to"}
 
 
@@ -45,7 +46,10 @@ def _block(sheet: Sheet, name: str, numbers: Sequence[Worked]) -> Block:
     axes = _axes(sheet, first, array)
     row, column = _split(axes, array.across)
     keys = {(_labels(sheet, axes, n, row), _labels(sheet, axes, n, column)): n.key for n in numbers}
-    rows, columns = list(dict.fromkeys(r for r, _ in keys)), list(dict.fromkeys(c for _, c in keys))
+    # By index and not by making: what is worked out backwards keeps the rows it had forwards.
+    ordered = sorted(numbers, key=lambda number: number.place.index)
+    rows = list(dict.fromkeys(_labels(sheet, axes, number, row) for number in ordered))
+    columns = list(dict.fromkeys(_labels(sheet, axes, n, column) for n in sorted(numbers, key=_by(column))))
     part = TITLES.get(first.place.part, "")
     return Block(
         name,
@@ -63,6 +67,10 @@ def _axes(sheet: Sheet, number: Worked, array: Array) -> tuple[str, ...]:
     user = sheet.axes(number.place.array.partition("/")[2]) if number.place.part == "share" else ()
     axes = (*array.axes, *(axis for axis in user if axis not in array.axes))
     return (*axes, *[""] * len(number.place.index))[: len(number.place.index)]
+
+
+def _by(positions: Iterable[int]) -> Callable[[Worked], tuple[int, ...]]:
+    return lambda number: tuple(number.place.index[n] for n in positions)
 
 
 def _split(axes: tuple[str, ...], across: bool) -> tuple[range, range]:
@@ -88,24 +96,36 @@ def _family(number: Worked, array: Array) -> str:
     return "weight" if number.role == "weight" else "value"
 
 
-def shown(sheet: Sheet, step: int, among: dict[str, Block]) -> list[list[str]]:
-    """The grids of a step in columns: those it works on and those it works from, each to the right of its sources."""
-    new = sheet.steps[step].numbers
-    keys = [*new, *(operand for key in new for operand in sheet.numbers[key].operands)]
-    names = {array_name(sheet.numbers[key].place) for key in keys} | set(sheet.steps[step].also)
-    ordered = [name for name in among if name in names]  # a grid begun earlier is never fed by one begun later
+def shown(sheet: Sheet, step: int, among: dict[str, Block]) -> tuple[list[list[str]], list[list[str]]]:
+    """The grids of a step in columns: those it works from, and those it works on, each after its own sources."""
+    made = {array_name(sheet.numbers[key].place) for key in sheet.steps[step].numbers}
+    sources = {source for name in made for source in _sources(sheet, among[name], sheet.steps[step].numbers)}
+    given = [name for name in among if name in (sources | set(sheet.steps[step].also)) - made]
     column: dict[str, int] = {}
-    for name in ordered:
-        sources = {source for source in _sources(sheet, among[name]) if source in column}
-        column[name] = 1 + max((column[source] for source in sources), default=-1)
-    return [[n for n in ordered if column[n] == level] for level in range(max(column.values(), default=-1) + 1)]
+    for name in [name for name in among if name in made]:  # a grid begun earlier is never fed by one begun later
+        before = _sources(sheet, among[name]) & set(column)
+        column[name] = 1 + max((column[source] for source in before), default=-1)
+    levels = [[n for n in column if column[n] == level] for level in range(max(column.values(), default=-1) + 1)]
+    return _parts(given, among), [part for level in levels for part in _parts(level, among)]
 
 
-def _sources(sheet: Sheet, block: Block) -> set[str]:
-    return {
-        array_name(sheet.numbers[operand].place)
-        for row in block.cells
-        for key in row
-        if key
-        for operand in sheet.numbers[key].operands
-    }
+def _parts(names: list[str], among: dict[str, Block]) -> list[list[str]]:
+    """A column in as many as it takes, so that none is much higher than a screen has room for."""
+    parts: list[list[str]] = []
+    height = 0.0
+    for name in names:
+        own = len(among[name].rows) + (len(among[name].columns) > 1) + CAPTION
+        if not parts or height + own > HIGHEST:
+            parts.append([])
+            height = 0.0
+        parts[-1].append(name)
+        height += own
+    return parts
+
+
+def _sources(sheet: Sheet, block: Block, among: Iterable[str] | None = None) -> set[str]:
+    """The grids that a grid's numbers were made of. among: only these numbers count."""
+    keys = [key for row in block.cells for key in row if key]
+    kept = set(keys) if among is None else set(keys) & set(among)
+    operands = (operand for key in kept for operand in sheet.numbers[key].operands)
+    return {array_name(sheet.numbers[operand].place) for operand in operands}

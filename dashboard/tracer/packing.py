@@ -35,11 +35,17 @@ def packed(sheet: Sheet, veiled: Collection[str] = ()) -> dict[str, Any]:
         "steps": [
             {
                 "name": step.name, "new": [position[key] for key in step.numbers],
-                "columns": [[order[name] for name in column] for column in shown(sheet, n, grids)],
+                **_columns(shown(sheet, n, grids), order),
             }
             for n, step in enumerate(sheet.steps)
         ],
     }  # fmt: skip
+
+
+def _columns(sides: tuple[list[list[str]], list[list[str]]], order: dict[str, int]) -> dict[str, Any]:
+    """What a step works from and what it works on: positions of grids by column."""
+    names = ("sources", "made")
+    return {name: [[order[one] for one in column] for column in side] for name, side in zip(names, sides, strict=True)}
 
 
 def sentence(number: Worked) -> str:

@@ -28,9 +28,11 @@ class Backward:
         sheet.ways_back.append(self)
 
     def _ancestors(self, loss: Worked) -> set[str]:
+        """What the loss was made of. A weight is where the way back ends, also one that an update or a copy made."""
         found, waiting = {loss.key}, [loss.key]
         while waiting:
-            new = set(self.sheet.numbers[waiting.pop()].operands) - found
+            number = self.sheet.numbers[waiting.pop()]
+            new = set(number.operands) - found if number.role != "weight" else set()
             found |= new
             waiting.extend(new)
         return found
@@ -45,7 +47,8 @@ class Backward:
     def by(self, number: Worked) -> Worked:
         """dL/dnumber. What it needs of other gradients is worked out before it."""
         if number.key not in self.known:
-            users = [self.sheet.numbers[key] for key in self.sheet.uses.get(number.key, ()) if key in self._before]
+            uses = [self.sheet.numbers[key] for key in self.sheet.uses.get(number.key, ()) if key in self._before]
+            users = [user for user in uses if user.role != "weight"]
             terms = [self._through(user, number) for user in users]
             if self.shares and number.role == "weight" and len(users) > 1:
                 terms = [self._share(user, number, term) for user, term in zip(users, terms, strict=True)]

@@ -118,6 +118,10 @@ class Sheet:
         """A number worked out, and given a name."""
         return self.keep(Place(self.marked(name), _tuple(index)), name, formula_of(term))
 
+    def copy(self, name: str, index: Index, weight: Worked) -> Worked:
+        """A weight of its own that begins as another one."""
+        return self.keep(Place(self.marked(name), _tuple(index)), name, weight.formula, "weight")
+
     def keep(self, place: Place, base: str, formula: Formula, role: Role = "worked") -> Worked:
         """The same from a place and a formula."""
         return self._add(Worked(place, value_of(formula) + 0.0, base, role, formula))  # + 0.0: never -0

@@ -95,7 +95,8 @@ def test_its_programs_give_the_numbers_of_the_page(chapter, seed):
 
 def agrees(sheet, name, value):
     """Whether it is an array of the sheet that was worked out; then its numbers, or its last one, have to be equal."""
-    there = [n.value for n in sheet.numbers.values() if n.place.array == name and n.place.part == "value" and n.made]
+    arrays = (name, re.sub(r"_([a-z0-9]+)$", r".\1", name))  # f_s2s is the array f.s2s
+    there = [n.value for n in sheet.numbers.values() if n.place.array in arrays and n.place.part == "value" and n.made]
     if not there or not (isinstance(value, float | list) or hasattr(value, "detach")):
         return False
     found = np.asarray(value.detach() if hasattr(value, "detach") else value, float).ravel()

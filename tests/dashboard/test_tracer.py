@@ -44,15 +44,33 @@ def test_what_each_use_adds_is_laid_out_over_time(sheet):
 
 
 def test_a_grid_stands_to_the_right_of_what_it_is_made_of(sheet):
-    columns = shown(sheet, 0, blocks(sheet))
-    at = {name: n for n, column in enumerate(columns) for name in column}
-    assert at["x"] == at["W"] == at["b"] == 0
-    assert at["h"] < at["loss"]
+    sources, made = shown(sheet, 0, blocks(sheet))
+    assert sources == [["x", "W", "b"]]
+    assert made == [["h"], ["loss"]]
 
 
 def test_a_step_shows_what_it_works_on_and_what_it_works_from(sheet):
-    names = {name for column in shown(sheet, 1, blocks(sheet)) for name in column}
-    assert names == {"gradient h", "h", "W", "share b/h", "gradient b"}
+    sources, made = shown(sheet, 1, blocks(sheet))
+    assert sources == [["W", "h"]]
+    assert made == [["gradient h"], ["share b/h"], ["gradient b"]]
+
+
+def test_a_column_is_never_much_higher_than_a_screen():
+    sheet = Sheet()
+    for name in "abc":
+        sheet.given(name, dict.fromkeys(range(1, 9), 0.5), "input", "")
+    with sheet.step("All"):
+        sheet.let("s", (), sheet.numbers["a[1]"] + sheet.numbers["b[1]"] + sheet.numbers["c[1]"])
+    assert shown(sheet, 0, blocks(sheet))[0] == [["a"], ["b"], ["c"]]
+
+
+def test_what_is_made_backwards_keeps_its_rows():
+    sheet = Sheet()
+    sheet.declare("h", "", "t")
+    with sheet.step("Backwards"):
+        for t in (3, 2, 1):
+            sheet.let("h", t, 0.0)
+    assert blocks(sheet)["h"].rows == ("1", "2", "3")
 
 
 def test_it_travels_as_json_and_every_operand_is_found(sheet):

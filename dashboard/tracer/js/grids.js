@@ -20,12 +20,15 @@ class Grids {
     const { data } = this.tracer;
     this.cells.clear();
     const active = new Set(step.new);
-    const columns = step.columns.map((column) => {
-      const element = make("div", "column");
-      element.append(...column.map((block) => this.block(data.blocks[block], block, active, latest)));
-      return element;
+    const sides = ["sources", "made"].map((name) => {
+      const side = make("div", `side ${name}`);
+      for (const column of step[name]) {
+        const element = side.appendChild(make("div", "column"));
+        element.append(...column.map((block) => this.block(data.blocks[block], block, active, latest)));
+      }
+      return side;
     });
-    this.element.replaceChildren(...columns, this.tracer.lines.element);
+    this.element.replaceChildren(...sides.filter((side) => side.children.length), this.tracer.lines.element);
     const first = this.cells.get(step.new.find((position) => this.cells.has(position)));
     if (first) first.tabIndex = 0;
   }

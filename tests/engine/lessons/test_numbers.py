@@ -81,4 +81,4 @@ def test_the_way_down_ends_at_what_was_given(name):
 def test_the_largest_lesson_has_as_many_worked_numbers_as_those_before():
     counts = {name: len(made(worked(work))) for name, work in works().items()}
     print("\nworked numbers:", ", ".join(f"{name} {count}" for name, count in counts.items()))  # noqa: T201
-    assert max(counts.values()) >= LARGEST or "three_ways" not in counts
+    assert max(counts.values()) >= LARGEST

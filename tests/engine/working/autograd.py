@@ -46,13 +46,13 @@ def put(formula, tensors):
 def forward(sheet):
     """Every number of the sheet that is no gradient, in torch, ready for autograd.
 
-    What gradients went into begins anew: no gradient passes back through an update.
+    A weight begins anew, also one that an update or a copy made: no gradient passes back through it.
     """
     tensors = {}
     for one in sheet.numbers.values():
         if one.place.part != "value":
             continue
-        begins = one.made is None or not set(one.operands) <= set(tensors)
+        begins = one.made is None or one.role == "weight"
         tensors[one.key] = number(one.value).requires_grad_() if begins else put(one.made, tensors)
         if tensors[one.key].requires_grad:
             tensors[one.key].retain_grad()
