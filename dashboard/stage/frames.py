@@ -31,6 +31,7 @@ def history(path: Path, after: int) -> bytes:
         steps = trace.history("step", after)
         # The worker may write between two queries: all columns are cut to what the first one saw.
         arrays = {name: trace.history(name, after)[: len(steps)] for name in HISTORIES}
+        arrays["clipped norm"] = np.linalg.norm(trace.history("after", after)[: len(steps)], axis=1)
         arrays["before"] = trace.history("before", after)[: len(steps)]
         last = steps[-1] if len(steps) else -1
         header = {

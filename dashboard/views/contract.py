@@ -50,16 +50,20 @@ class Binding:
 
     mode "frame": the array `source`, a name that the scene offers, at the clock's step. "history": one number per
     recorded update, over the updates as x. "now": the one point of that history at the clock's step.
-    source of a history: "loss", "validation", "norm", "scale", "learning_rate", "epoch", "before/<parameter>",
-    or "event/<name>", which is 1 at the updates where that happened.
+    source of a history: "loss", "validation", "norm", "clipped norm", "scale", "learning_rate", "epoch",
+    "before/<parameter>", or "event/<name>", which is 1 at the updates where that happened; or "before" for a heatmap
+    with a row for each parameter.
     """
 
     trace: int
     attribute: str
     source: str
     mode: Literal["frame", "history", "now"]
-    reduce: Literal["", "norm", "log10"] = ""
-    """"norm": the Euclidean norm over the last axis, no smaller than `floor`. "log10": of the magnitude, likewise."""
+    reduce: Literal["", "norm", "log10", "sorted"] = ""
+    """"norm": the Euclidean norm over the last axis, no smaller than `floor`. "log10": of the magnitude, likewise.
+
+    "sorted": a history's numbers from the largest down, over their rank from 1.
+    """
     floor: float = 0.0
     grows: bool = False
     """The range of "z" (about zero, save of logarithms) or "y" is that of the run, and grows with a value outside."""

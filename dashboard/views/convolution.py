@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
-from dashboard.views.filling import extent
+from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
 from dashboard.views.scales import colour, signed
 from dashboard.views.windows import dates, nothing, steps, time_axis
@@ -30,6 +30,9 @@ def picture(scene: Scene, chosen: Options) -> Picture:
     name = next((name for name in scene.offered if name.startswith("product/")), "").removeprefix("product/")
     if not name:
         return nothing(WITHOUT)
+    taps, delta = _kernel(name), f"delta/{name}"
+    sources = [f"product/{name}", "shown", name, delta, f"added/{taps}", f"taps/{taps}", f"gathered/{taps}"]
+    scene = at_once(scene, sources)
     where = f"over {which_window(scene)}"
     zeros = "Left of step 1 there is nothing, and zeros stand for it."
     several = scene.offered["input"].shape[1] > 1

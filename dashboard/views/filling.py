@@ -5,6 +5,8 @@ Knows no view. A test holds both fillings to the same numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -76,11 +78,22 @@ def _fill(
         if binding.grows:
             _grow(figure, binding, shown)
         return True
-    steps, numbers = scene.trace.steps, history(scene.trace, binding.source)
+    steps, numbers = historical(scene.trace, binding)
     if binding.mode == "now":
         steps, numbers = steps[steps == step], numbers[steps == step]
     target.x, target[binding.attribute] = steps, numbers
+    if binding.grows:
+        _grow(figure, binding, numbers)
     return True
+
+
+def historical(trace: Trace, binding: Binding) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What is drawn over what: the history over its updates, or by rank; a row for each parameter where it has many."""
+    numbers = reduced(history(trace, binding.source), binding)
+    if binding.reduce != "sorted":
+        return trace.steps, numbers.T
+    ranked = np.sort(numbers[np.isfinite(numbers)])[::-1]
+    return np.arange(1, len(ranked) + 1), ranked
 
 
 def _upright(figure: go.Figure, axis: str, x: float) -> None:
@@ -90,8 +103,15 @@ def _upright(figure: go.Figure, axis: str, x: float) -> None:
 
 
 def history(trace: Trace, source: str) -> NDArray[np.float64]:
-    """One number per recorded update: a column of the frames, one parameter's norm, or 1 where an event happened."""
+    """One number per recorded update: a column of the frames, a norm, or 1 where an event happened.
+
+    "before" has one for each parameter: (updates, parameters).
+    """
     kind, _, name = source.partition("/")
+    if source == "before":
+        return trace.history("before")
+    if source == "clipped norm":
+        return np.asarray(np.linalg.norm(trace.history("after"), axis=1))
     if kind == "before":
         return trace.history("before")[:, list(trace.parameters).index(name)]
     if kind == "event":
@@ -127,24 +147,51 @@ def reduced(array: NDArray[Any], binding: Binding) -> NDArray[Any]:
     return np.log10(magnitude) if binding.reduce == "log10" else magnitude
 
 
-def extent(scene: Scene, binding: Binding, looked_at: int = 200) -> tuple[float, float] | None:
+def extent(scene: Scene, binding: Binding, looked_at: int = 200, unit: int | None = None) -> tuple[float, float] | None:
     """The lowest and highest number drawn over the run, from `looked_at` updates evenly through it; None for none.
 
-    Where they have to be recomputed it is a few updates only. A cut array counts whole: any cut may be drawn.
+    Where they have to be recomputed it is a few updates only. A cut array counts whole: any cut may be drawn; with
+    `unit`, of that unit alone.
     """
+    axes = scene.offered[binding.source].axes if unit is not None else ()
+    of_unit = [1 + axes.index(axis) for axis, pick in binding.at.items() if pick == "unit" and unit is not None]
     recorded = scene.recorded and binding.source in scene.trace.signals
-    known = scene.trace.recorded(binding.source if recorded else "weights", scene.trace.steps)
-    chosen = np.unique(np.linspace(0, len(known) - 1, min(len(known), looked_at if recorded else FEW)).astype(int))
+    chosen = _through(scene, binding.source, looked_at) if recorded else _through(scene, "weights", FEW)
     low, high = np.inf, -np.inf
     try:
         for first in range(0, len(chosen), BLOCK):
-            steps = known[chosen[first : first + BLOCK]].tolist()
-            shown = reduced(scene.look(steps, [binding.source])[binding.source], binding)
+            steps = chosen[first : first + BLOCK]
+            array = scene.look(steps, [binding.source])[binding.source]
+            for axis in of_unit:
+                array = np.take(array, unit or 0, axis=axis)
+            shown = reduced(array, binding)
             finite = shown[np.isfinite(shown)]
             low, high = min(low, finite.min(initial=np.inf)), max(high, finite.max(initial=-np.inf))
     except Lesson:  # the panel says it
         return None
     return (float(low), float(high)) if low <= high else None
+
+
+def _through(scene: Scene, source: str, count: int) -> list[int]:
+    """Recorded updates, evenly through the run, at most `count`."""
+    known = scene.trace.recorded(source, scene.trace.steps)
+    return [int(known[i]) for i in np.unique(np.linspace(0, len(known) - 1, min(len(known), count)).astype(int))]
+
+
+def at_once(scene: Scene, sources: Sequence[str]) -> Scene:
+    """The same scene, which has looked at all of `sources` already for their ranges: one question instead of many."""
+    chosen = _through(scene, "weights", FEW)
+    try:
+        found = scene.look(chosen, sources) if chosen else {}
+    except Lesson:  # the panel says it
+        return scene
+
+    def look(steps: Sequence[int], names: Sequence[str]) -> dict[str, NDArray[Any]]:
+        if list(steps) == chosen and set(names) <= found.keys():
+            return {name: found[name] for name in names}
+        return scene.look(steps, names)
+
+    return replace(scene, look=look)
 
 
 def _grow(figure: go.Figure, binding: Binding, shown: NDArray[Any]) -> None:

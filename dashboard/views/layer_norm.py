@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
-from dashboard.views.filling import extent
+from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
 from dashboard.views.scales import colour, signed
 from dashboard.views.windows import dates, nothing, picked, steps, time_axis
@@ -41,6 +41,8 @@ def picture(scene: Scene, chosen: Options) -> Picture:
     name, after = picked(asked, chosen), picked(asked, chosen, "after")
     if not name:
         return nothing(WITHOUT)
+    words = [f"{word}/{name}" for word in ("mean", "sigma", after) if word]
+    scene = at_once(scene, [name, *words])
     before, bindings = _before(scene, name)
     where = f"over {which_window(scene)}"
     over = f"over the {scene.offered[name].shape[1]} numbers of one time step, never over time or windows"

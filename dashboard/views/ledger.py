@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
-from dashboard.views.filling import extent
+from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
 from dashboard.views.scales import colour, signed
 from dashboard.views.windows import dates, nothing, picked, series_line, steps, time_axis
 from dashboard.views.words import title, which_window
-from engine.errors import Lesson
 
 ENTRIES = ("kept<br>f·c", "written<br>i·g", "cell<br>c", "squashed<br>tanh", "read<br>h")
 ARITHMETIC = (
@@ -27,8 +25,7 @@ LINES = (
     " = <b>%{customdata[4]:.3f}</b><br>"
     "h = %{customdata[5]:.3f} × tanh(%{customdata[6]:.3f}) = <b>%{customdata[7]:.3f}</b>"
 )
-HELD = {"time": "time", "unit": "unit"}
-ROW = {"held at": "time", "unit": "unit"}
+HERE = {"time": "time", "unit": "unit"}
 WITHOUT = (
     "Only an LSTM keeps a ledger: it alone has a cell that gates write, keep and read. Train an LSTM, or a CNN-RNN or "
     "an encoder-decoder made of one, to see what it remembers, since when."
@@ -45,15 +42,16 @@ def picture(scene: Scene, chosen: Options) -> Picture:
     name = picked(options(scene), chosen)
     if not name:
         return nothing(WITHOUT)
+    scene = at_once(scene, [f"provenance/{name}", f"ledger/{name}", name])
     normed = " tanh is given the cell after LayerNorm." if scene.trace.run.settings.get("layer_norm") else ""
     return Picture(
         _account(scene, name),
         (
-            Binding(0, "y", f"ledger/{name}", "frame", grows=True, at=HELD),
-            Binding(0, "customdata", f"operands/{name}", "frame", at=HELD),
-            Binding(1, "customdata", f"account/{name}", "frame", at=HELD),
-            Binding(2, "y", f"provenance/{name}", "frame", at=ROW),
-            Binding(2, "marker.color", f"provenance/{name}", "frame", at=ROW),
+            Binding(0, "y", f"ledger/{name}", "frame", grows=True, at=HERE),
+            Binding(0, "customdata", f"operands/{name}", "frame", at=HERE),
+            Binding(1, "customdata", f"account/{name}", "frame", at=HERE),
+            Binding(2, "y", f"provenance/{name}", "frame", at=HERE),
+            Binding(2, "marker.color", f"provenance/{name}", "frame", at=HERE),
         ),
         f"What one unit's memory does at one time step, and since when it remembers what, over {which_window(scene)}",
         "Above, the account of the picked unit at the dotted time step: what it keeps of its cell, what it writes into "
@@ -109,14 +107,9 @@ def _account(scene: Scene, name: str) -> go.Figure:
 
 def _reach(scene: Scene, name: str) -> list[float]:
     """As far as the first unit's account goes over the run; another's makes the axis grow."""
-    steps_ = scene.trace.steps
-    some = steps_[np.unique(np.linspace(0, len(steps_) - 1, 8).astype(int))] if len(steps_) else []
-    source = f"ledger/{name}"
-    try:
-        reach = float(np.abs(scene.look([int(step) for step in some], [source])[source][:, :, 0]).max())
-    except (Lesson, KeyError, ValueError):  # the panel says it
-        reach = 1.0
-    return [-1.1 * reach, 1.1 * reach]
+    low, high = extent(scene, Binding(0, "y", f"ledger/{name}", "frame", at=HERE), unit=0) or (-1.0, 1.0)
+    reach = 1.1 * max(-low, high) or 1.0
+    return [-reach, reach]
 
 
 def _provenance(scene: Scene, name: str) -> Picture:
@@ -155,7 +148,7 @@ def _provenance(scene: Scene, name: str) -> Picture:
 
 VIEW = View(
     "ledger",
-    "The cell's ledger",
+    "Ledger of the cell",
     ("ledger/*",),
     picture,
     options,

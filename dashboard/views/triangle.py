@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm
-from dashboard.views.filling import extent
+from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import NAIVE, TRAINING, UNSEEN
 from dashboard.views.scales import FLOOR, colour, logarithmic, powers
 from dashboard.views.windows import dates, nothing, picked, series_line, steps, time_axis
@@ -33,6 +33,7 @@ def picture(scene: Scene, chosen: Options) -> Picture:
     name = picked(options(scene), chosen)
     if not name:
         return nothing(WITHOUT)
+    scene = at_once(scene, [f"{word}/{name}" for word in ("triangle", "total", "decay")])
     figure, bindings = _triangle(scene, name)
     every = scene.trace.run.settings.get("topology") == "sequence-to-sequence"
     trained = (
@@ -59,7 +60,7 @@ def _triangle(scene: Scene, name: str) -> tuple[go.Figure, tuple[Binding, ...]]:
     T, days = scene.trace.run.window, dates(scene)
     cell = Binding(0, "z", f"triangle/{name}", "frame", "log10", FLOOR, grows=True)
     total = Binding(1, "x", f"total/{name}", "frame", floor=FLOOR)
-    part = Binding(2, "y", f"share/{name}", "frame", at={"loss at": "time"})
+    part = Binding(2, "y", f"share/{name}", "frame", at={"time": "time"})
     figure = go.Figure(
         [
             go.Heatmap(

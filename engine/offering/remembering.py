@@ -18,7 +18,7 @@ def family(known: Known) -> Iterator[Derived]:
             continue
         i, f, g, o = (f"{side}{gate}.{layer}" for gate in GATES)
         T, H = cell.shape
-        axes = ("held at", "written at", "unit")
+        axes = ("time", "written at", "unit")
         yield Derived(Signal(f"provenance/{cell.name}", axes, (T, T, H)), (i, f, g), memory.provenance)
         norm = tuple(f"weight/{side}{part}_c.{layer}" for part in ("gain", "shift"))
         norm = norm if norm[0].removeprefix("weight/") in known.parameters else ()

@@ -48,7 +48,7 @@ class Lens:
         signals += [Signal(f"gradient/{tap.name}", tap.axes, tap.shape) for tap in taps.values()]
         if passing(self.network, run).top:
             through = [tap for tap in taps.values() if tap.axes[0] == "time"]
-            signals += [Signal(f"triangle/{tap.name}", ("loss at", "time"), (T, T)) for tap in through]
+            signals += [Signal(f"triangle/{tap.name}", ("time", "source"), (T, T)) for tap in through]
         signals += [Signal("sensitivity", ("step ahead", "time"), (run.horizon, T))]
         signals += [Signal("forecast", ("step ahead",), (run.horizon,), "float64")]
         return {signal.name: signal for signal in signals}

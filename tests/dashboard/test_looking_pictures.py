@@ -15,6 +15,7 @@ from dashboard.views.contract import Picture, Scene, View, parts, views
 from dashboard.views.filling import drawn, picture_at
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests import traces
 from tests.makers import kept, small, wave
 from tests.scenes import made_up, seen
 
@@ -192,3 +193,43 @@ def test_layer_norms_column_has_the_mean_and_deviation_it_is_drawn_with(scene: S
     assert (high.y[0] - low.y[0]) / 2 == pytest.approx(before.y.std(), abs=1e-4)
     assert after.y.mean() == pytest.approx(0, abs=1e-5)
     np.testing.assert_allclose(after.y, (before.y - mean.y[0]) / ((high.y[0] - low.y[0]) / 2), atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def clipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """The scene of a synthetic run, some of whose updates were clipped."""
+    with Trace(traces.write(tmp_path_factory.mktemp("runs") / "a.run", updates=40, units=2)) as trace:
+        yield seen(trace)
+
+
+def test_the_gate_shows_what_came_and_what_went_on_and_counts_what_any_threshold_would_clip(clipped: Scene) -> None:
+    trace = clipped.trace
+    before, after, _, ticks, longer, *_ = filled(clipped, "river", step=20)
+    norms, scales = trace.history("norm"), trace.history("scale")
+    np.testing.assert_array_equal(before.y, norms)
+    np.testing.assert_allclose(after.y, norms * scales)
+    np.testing.assert_allclose(before.customdata[1:], np.minimum(1, 1 / norms[1:]))
+    assert [step for step, fired in zip(ticks.x, ticks.y, strict=True) if fired == 1] == list(
+        trace.steps[1:][norms[1:] > 1]
+    )
+    for count, height in zip(longer.x, longer.y, strict=True):
+        assert count == sum(norm >= height for norm in norms)
+    for asked in views()["river"].options(clipped)["threshold"]:
+        said = views()["river"].picture(clipped, {"threshold": asked}).sentence
+        did = "clipped" if asked == "1" else "would have clipped"
+        assert f"{did} {np.nansum(norms > float(asked)):.0f} of 39" in said
+
+
+def test_the_river_has_a_row_for_each_parameter_the_strongest_above(clipped: Scene) -> None:
+    (river,) = filled(clipped, "river", part=1, step=20)
+    every = clipped.trace.history("before")
+    np.testing.assert_allclose(10.0 ** np.asarray(river.z).T[1:], every[1:])
+    order = parts(views()["river"].picture(clipped, {}))[1].figure.layout.yaxis.categoryarray
+    medians = dict(zip(clipped.trace.parameters, np.nanmedian(every[1:], axis=0), strict=True))
+    assert list(order) == sorted(medians, key=medians.__getitem__)
+
+
+def test_nothing_flows_where_a_likelihood_is_maximised(clipped: Scene) -> None:
+    clipped.trace.facts["loss"] = "minus log-likelihood per value (scaled)"
+    assert "likelihood" in views()["river"].picture(clipped, {}).how
+    clipped.trace.facts["loss"] = "mean squared error (scaled)"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.views import palette
 from dashboard.views.contract import Binding, Scene, View, parts, views
-from dashboard.views.filling import drawn, history, picture_at, reduced
+from dashboard.views.filling import drawn, historical, history, picture_at, reduced
 from engine.nouns.frame import Frame, Signal
 from engine.nouns.runfile import Recorder, create
 from engine.nouns.trace import Trace
@@ -49,7 +49,7 @@ def test_a_view_names_itself_and_binds_only_what_it_draws(view: View, scene: Sce
             if binding.mode == "frame":
                 assert binding.source in scene.offered
             else:
-                assert history(trace, binding.source).shape == trace.steps.shape
+                assert len(history(trace, binding.source)) == len(trace.steps)
 
 
 @pytest.mark.parametrize("view", views().values(), ids=lambda view: view.name)
@@ -65,9 +65,9 @@ def test_the_shown_values_are_the_stored_values(view: View, scene: Scene) -> Non
             if binding.mode == "frame":
                 np.testing.assert_array_equal(there, reduced(trace.frame(17).signals[binding.source], binding))
             elif binding.mode == "now":
-                assert there[0] == pytest.approx(trace.history(binding.source)[17], nan_ok=True)
+                assert there[0] == pytest.approx(history(trace, binding.source)[17], nan_ok=True)
             else:
-                np.testing.assert_array_equal(there, history(trace, binding.source))
+                np.testing.assert_array_equal(there, historical(trace, binding)[1])
 
 
 def test_filling_leaves_the_picture_as_it_was(scene: Scene) -> None:

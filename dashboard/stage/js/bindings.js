@@ -90,3 +90,35 @@ const thinned = (values) => {
   }
   return kept;
 };
+
+/** Stretches of updates, so that many rows fit on a screen: of each, the first update's position and the last's. */
+const stretches = (length) => {
+  const stretch = Math.ceil(length / MOST_POINTS) || 1;
+  return Array.from({ length: Math.ceil(length / stretch) }, (_, i) => [i * stretch, Math.min(length, (i + 1) * stretch)]);
+};
+
+/** A row for each parameter; of a stretch of updates the largest norm, so that no explosion is lost. */
+const riverOf = (record, binding) => {
+  const parts = stretches(record.length);
+  const largest = (column, [start, end]) => {
+    let most = NaN;
+    for (let i = start; i < end; i += 1) if (column[i] > most || Number.isNaN(most)) most = column[i];
+    return most;
+  };
+  const shown = (value) => (binding.reduce === "log10" ? Math.log10(Math.max(value, binding.floor)) : value);
+  const rows = record.parameters.map((name) => record.column(`before/${name}`));
+  return { x: parts.map(([start]) => record.steps[start]), values: rows.map((row) => parts.map((part) => shown(largest(row, part)))) };
+};
+
+/** What one history draws, and over what; those of one trace are thinned alike, by the first of them. */
+const historyOf = (record, binding, first = binding) => {
+  if (binding.source === "before") return riverOf(record, binding);
+  const column = record.column(binding.source);
+  if (binding.reduce === "sorted") {
+    const ranked = column.filter(Number.isFinite).sort((one, other) => other - one);
+    const kept = thinned(ranked);
+    return { x: kept.map((i) => i + 1), values: kept.map((i) => ranked[i]) };
+  }
+  const kept = thinned(record.column(first.source));
+  return { x: kept.map((i) => record.steps[i]), values: kept.map((i) => column[i]) };
+};

@@ -109,14 +109,22 @@ class Plot {
     const { record } = this.shared;
     if (this.shownHistory === record.length || !this.histories.length) return;
     this.shownHistory = record.length;
-    const changes = { x: [], y: [] };
-    for (const { source } of this.histories) {
-      const column = record.column(source);
-      const kept = thinned(column);
-      changes.x.push(kept.map((i) => record.steps[i]));
-      changes.y.push(kept.map((i) => column[i]));
+    const changes = {};
+    const put = (attribute, trace, values) => {
+      const change = (changes[attribute] ||= { values: [], traces: [] });
+      change.values.push(values);
+      change.traces.push(trace);
+    };
+    for (const binding of this.histories) {
+      const first = this.histories.find(({ trace }) => trace === binding.trace);
+      const { x, values } = historyOf(record, binding, first);
+      if (binding === first) put("x", binding.trace, x);
+      put(binding.attribute, binding.trace, values);
+      if (binding.grows) this.widen(binding, values, record.steps[record.length - 1]);
     }
-    Plotly.restyle(this.element, changes, this.histories.map((binding) => binding.trace));
+    for (const [attribute, { values, traces }] of Object.entries(changes)) {
+      Plotly.restyle(this.element, { [attribute]: values }, traces);
+    }
   }
 
   /** Fills every frame binding in one drawing, or none of them. */

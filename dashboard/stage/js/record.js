@@ -1,6 +1,6 @@
 // What the browser knows of the run so far: one number per recorded update, appended while training goes on.
 
-const COLUMNS = ["step", "epoch", "loss", "validation", "learning_rate", "norm", "scale"];
+const COLUMNS = ["step", "epoch", "loss", "validation", "learning_rate", "norm", "clipped norm", "scale"];
 
 class Record {
   constructor(url) {
