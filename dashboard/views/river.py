@@ -167,7 +167,8 @@ def _gates(scene: Scene) -> Picture | None:
     names = [name for name in scene.offered if name.startswith("by gate/")]
     if not names:
         return None
-    figure, bindings, ends = go.Figure(), [], []
+    figure, bindings = go.Figure(), []
+    ends: list[float] = []
     for number, name in enumerate(names):
         parameter = name.removeprefix("by gate/")
         bindings.append(Binding(number, "y", name, "frame", floor=FLOOR, grows=True))
