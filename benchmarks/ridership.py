@@ -30,7 +30,7 @@ PUBLISHED = {
 }  # fmt: skip
 
 
-def ridership(first: str = "2016-01-01", last: str = "2019-05-31", ahead: int = 14) -> Series:
+def ridership(first: str = "2016-01-01", last: str = "2019-05-31", ahead: int = 28) -> Series:
     """Rail boardings a day; beside them bus boardings, and the kind of day, which is known ahead."""
     table = pd.read_csv(FILE, parse_dates=["service_date"]).drop_duplicates().sort_values("service_date")
     table = table.set_index("service_date").asfreq("D")

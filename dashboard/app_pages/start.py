@@ -21,6 +21,12 @@ PAGES = (
         "Open any run again: its decisions, its forecast, its file.",
     ),
     (
+        "Forecast",
+        "app_pages/forecast.py",
+        ":material/insights:",
+        "Three ways to forecast many steps, whose error it is, and what each model looks at.",
+    ),
+    (
         "Compare",
         "app_pages/compare.py",
         ":material/leaderboard:",

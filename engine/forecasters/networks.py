@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.contract import models
 from engine.forecasting import Forecaster
@@ -25,6 +26,8 @@ from engine.strategies.plans import offered, plan
 
 SETTINGS: dict[str, Any] = {"updates": 1500, "patience": 15, "batch": 32}
 """At most so many updates; an end of the past that was measured 15 times without a new best stops it."""
+FEWEST = 12
+"""Of four times so many values at least the end of a past consists: an early stop by fewer would be chance."""
 FIRST: Strategy = "direct"
 """What a network is trained for where no strategy is named."""
 
@@ -39,15 +42,18 @@ class FittedNetwork:
 
     def forecast(self, history: Series, horizon: int, levels: Sequence[float] = ()) -> Forecast:  # noqa: ARG002
         """As engine.forecasting.Fitted says; intervals it has none."""
+        point = self.told(history, np.array([len(history)]), horizon)[0]
+        return Forecast(history.index[-1], history.future(horizon), point)
+
+    def told(self, series: Series, origins: NDArray[np.int64], horizon: int) -> NDArray[np.float64]:
+        """The forecasts from each of these origins of a series that begins as its past did: (N, horizon)."""
         from engine.strategies.answers import told
         from engine.strategies.asked import Asked
         from engine.training.model import network_of
 
-        # The same values lie before the split, so the scale is the same to the bit, however long the history grew.
-        run = self.run.model_copy(update={"validation": len(history) - self.split - self.run.test})
-        asked = Asked(network_of(run.model), run, history, self.weights, horizon)
-        point = told(asked, np.array([len(history)]))[0]
-        return Forecast(history.index[-1], history.future(horizon), point)
+        # The same values lie before the split, so the scale is the same to the bit, however long the series grew.
+        run = self.run.model_copy(update={"validation": len(series) - self.split - self.run.test})
+        return told(Asked(network_of(run.model), run, series, self.weights, horizon), origins)
 
 
 def fit(
@@ -55,6 +61,7 @@ def fit(
     **sizes: Any,
 ) -> FittedNetwork:  # fmt: skip
     """Train it, and keep the weights that were best on the end of the past. Raises Lesson."""
+    sizes = {"validation": max(horizon, min(len(history) // 5, 4 * max(horizon, history.period, FEWEST))), **sizes}
     run = plan(history, model, strategy, horizon, {**SETTINGS, **(settings or {})}, seed=seed, **sizes)
     return FittedNetwork(run, best(run, history), len(history) - run.validation - run.test)
 

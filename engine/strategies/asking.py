@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.models.sarima import Question
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
 from engine.strategies.answers import Answers, answers
 from engine.strategies.asked import Asked, Numbers, as_origins
-from engine.strategies.lags import influence
+from engine.strategies.lags import influence, pi_weights
 from engine.training.model import network_of
 
 MOST_WINDOWS = 64
@@ -28,8 +29,13 @@ def answers_of(trace: Trace, step: int, origins: Sequence[int], horizon: int) ->
 def lags_of(trace: Trace, steps: Sequence[int]) -> Numbers:
     """Mean influence of each lag at each update, and the quantiles .1 and .9 over windows: (3, steps, T), lag 1 first.
 
-    Raises Lesson for a model that is no network.
+    A SARIMA's is the same everywhere. Raises Lesson for a model that is neither a SARIMA nor a network.
     """
+    if trace.run.model == "sarima":
+        orders = Question(trace.run, trace.series).orders
+        rows = trace.stack("weights", steps)[:, orders.trends :].astype(np.float64)
+        stated = np.stack([pi_weights(orders, row, trace.run.window) for row in rows])
+        return np.stack([stated] * 3)
     network = network_of(trace.run.model)
     run, series = made_under(trace.run, trace.series, int(max(steps)))
     split = len(series) - run.validation - run.test

@@ -38,6 +38,7 @@ FORBIDDEN = {
     "dashboard.session": ("dashboard.stage", "dashboard.closer", "dashboard.app_pages"),
     "dashboard.stage": ("dashboard.closer", "dashboard.app_pages"),
     "dashboard.closer": ("dashboard.app_pages",),
+    "dashboard.forecasts": ("dashboard.app_pages",),
 }
 
 
