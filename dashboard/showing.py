@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
+from collections.abc import Sequence
 
 import streamlit as st
 
 from dashboard import lesson, session
 from dashboard.scenes import can_be_looked_into
-from dashboard.stage.component import stage
-from dashboard.views.contract import Picture, Scene, View, probe_start, views
+from dashboard.stage.component import Panel, stage
+from dashboard.views.contract import Options, Picture, Scene, View, probe_start, views
+from dashboard.views.difference import difference
 from dashboard.views.drawing import message
 from dashboard.views.numbers import numbers
 from dashboard.views.words import which_window
@@ -22,6 +25,7 @@ FIRST = "strip"
 OTHERWISE = "hidden"
 """Where a model has no time steps."""
 COCKPIT = ("loss", "hidden", "gradients", "forecast")
+LETTERS = "ABCD"
 FEW = ("update", "loss", "validation")
 """The numbers beside one picture."""
 
@@ -43,13 +47,50 @@ def _show(trace: Trace, run_id: str) -> None:
     with picker:
         names = _several() if many else [_one(trace)]
     start = _window(trace) if many and can_be_looked_into(trace) else None
-    scene = session.scene(trace, start)
-    pictures: dict[str, Picture] = {}
-    for view in (views()[name] for name in names):
-        picture = _picture(scene, view, many)
-        pictures[picture.title if picture.title and picture.title not in pictures else view.title] = picture
     shown = [number for number in numbers(trace) if many or number.name in FEW]
-    stage(scene, pictures, shown, key=f"stage.{run_id}", simple=not many, height=330 if len(pictures) > 1 else 430)
+    with contextlib.ExitStack() as opened:
+        others = [opened.enter_context(Trace(runs.path(other))) for other in (_beside(run_id) if many else [])]
+        scenes = [session.scene(trace, start), *(session.scene(other) for other in others)]
+        panels = _panels(scenes, [views()[name] for name in names], many)
+        height = 330 if len(panels) > 1 else 430
+        stage(scenes, panels, shown, key=f"stage.{run_id}", simple=not many, height=height)
+
+
+def _panels(scenes: Sequence[Scene], chosen: Sequence[View], many: bool) -> list[Panel]:
+    """Each picture of each run, the same picture of all runs side by side, then what differs."""
+    with st.container(horizontal=True):
+        options = {
+            view.name: _options(scenes[0], view) if many and not view.lacking(scenes[0]) else {} for view in chosen
+        }
+    panels: list[Panel] = []
+    for view in chosen:
+        pictures = [_picture(scene, view, options.get(view.name, {})) for scene in scenes]
+        taken = {panel.title for panel in panels}
+        named = [p.title if p.title and p.title not in taken else view.title for p in pictures]
+        mark = len(scenes) > 1
+        panels += [
+            Panel(f"{LETTERS[run]} · {named[run]}" if mark else named[run], picture, run)
+            for run, picture in enumerate(pictures)
+        ]
+        for run in range(1, len(scenes)):
+            less = difference(scenes[0], scenes[run], pictures[0])
+            if less:
+                panels.append(Panel(f"{LETTERS[0]} − {LETTERS[run]} · {named[0]}", less, 0, run))
+    return panels
+
+
+def _beside(run_id: str) -> list[str]:
+    """Up to three further runs on the same clock."""
+    titles = {run: title for run, title in session.titles().items() if run != run_id}
+    if not titles:
+        return []
+    return st.multiselect(
+        "Runs beside it, on the same clock",
+        list(titles),
+        format_func=titles.__getitem__,
+        max_selections=3,
+        key="stage.twins",
+    )
 
 
 def _one(trace: Trace) -> str:
@@ -76,13 +117,13 @@ def _window(trace: Trace) -> int:
     return start
 
 
-def _picture(scene: Scene, view: View, many: bool) -> Picture:
+def _picture(scene: Scene, view: View, options: Options) -> Picture:
     """The view's picture; where the run has not what it needs, words instead."""
     lacking = view.lacking(scene)
     if lacking:
         words = "<br>".join(textwrap.wrap(lacking, 56))
         return Picture(message(words), (), "Not in this run", lacking)
-    return view.picture(scene, _options(scene, view) if many else {})
+    return view.picture(scene, options)
 
 
 def _options(scene: Scene, view: View) -> dict[str, str]:

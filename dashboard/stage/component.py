@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,41 @@ from dashboard import session
 from dashboard.scenes import in_file
 from dashboard.views.contract import Picture, Scene, parts
 from dashboard.views.numbers import Number
-from dashboard.views.palette import EVENTS, INK, INKED, SCALES
+from dashboard.views.palette import EVENTS, INK, INKED, NAIVE, SCALES
 from dashboard.views.words import stamps, title
 
 HERE = Path(__file__).parent
 MODULES = (
-    *("bytes", "record", "chunks", "sources", "bindings", "theme", "overlay", "clicks", "alternative", "plot", "panel"),
-    *("clock", "keys", "transport", "inner", "card", "readout", "worker", "polling", "stage"),
+    *(
+        "bytes",
+        "record",
+        "chunks",
+        "sources",
+        "bindings",
+        "theme",
+        "overlay",
+        "clicks",
+        "alternative",
+        "colours",
+        "plot",
+    ),
+    *("keyframes", "film", "saving", "guess", "panel", "filmstrip"),
+    *("clock", "keys", "transport", "inner", "card", "readout", "worker", "polling", "twin", "stage"),
 )
 """In the order in which they are joined to one module: a browser without a build step, and no further requests."""
+
+RATE = "learning rate changed"
+"""What record.js calls it where the learning rate is another than at the update before."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture under a title. run: which of the scenes it is of; less: which one's numbers are taken from its own."""
+
+    title: str
+    picture: Picture
+    run: int = 0
+    less: int = 0
 
 
 def source() -> str:
@@ -28,65 +55,79 @@ def source() -> str:
     return "\n".join((HERE / "js" / f"{name}.js").read_text("utf-8") for name in MODULES)
 
 
-_mount = st.components.v2.component(
-    "unrolled.stage", css=(HERE / "stage.css").read_text("utf-8"), js=source(), isolate_styles=False
-)
+def style() -> str:
+    """Its look, as one sheet."""
+    return "\n".join((HERE / f"{name}.css").read_text("utf-8") for name in ("stage", "closer"))
+
+
+_mount = st.components.v2.component("unrolled.stage", css=style(), js=source(), isolate_styles=False)
 
 
 def stage(
-    scene: Scene,
-    pictures: Mapping[str, Picture],
+    scenes: Sequence[Scene],
+    panels: Sequence[Panel],
     numbers: Sequence[Number],
     *,
     key: str = "stage",
     height: int = 330,
     simple: bool = False,
 ) -> None:
-    """The run's recorded updates under one clock, with a panel for each picture of the scene under its title.
+    """The recorded updates of a run under one clock, with its panels and those of the runs beside it.
 
-    numbers: the readout's. height: of one panel's figure, in pixels. simple: one picture, and few controls.
+    scenes: of the run that the clock and all commands belong to, then of the others. numbers: the readout's. height: of
+    one panel's figure, in pixels. simple: one picture, and few controls.
     """
+    runs = [_run(scene, number, panels) for number, scene in enumerate(scenes)]
     data: dict[str, Any] = {
-        "url": f"/stage/{session.stage_token()}/{scene.trace.run.id}",
-        "start": scene.start,
-        "window": scene.trace.run.window,
-        "signals": _signals(scene, pictures.values()),
+        **runs[0],
+        "twins": runs[1:],
+        "window": scenes[0].trace.run.window,
         "plotly": "/stage/plotly.min.js",
-        "panels": [_panel(name, picture, scene, simple) for name, picture in pictures.items()],
+        "panels": [_panel(panel, runs[panel.run]["signals"], simple) for panel in panels],
         "height": height,
         "simple": simple,
-        "dates": stamps(scene.trace, scene.trace.run.window, scene.start),
         "scales": SCALES,
         "inked": INKED,
-        "events": {name: INKED if colour == INK else colour for name, colour in EVENTS.items()},
+        "events": {RATE: NAIVE} | {name: INKED if colour == INK else colour for name, colour in EVENTS.items()},
         "numbers": [vars(number) for number in numbers],
     }
     _mount(key=key, data=data)
 
 
-def _signals(scene: Scene, pictures: Iterable[Picture]) -> dict[str, dict[str, Any]]:
-    """What the stage has to know of every signal that fills a frame."""
-    bindings = [b for picture in pictures for part in parts(picture) for b in part.bindings if b.mode == "frame"]
-    found = {binding.source: scene.offered[binding.source] for binding in bindings}
-    return {
+def _run(scene: Scene, number: int, panels: Sequence[Panel]) -> dict[str, Any]:
+    """Where the stage finds a run, and what it has to know of every signal that fills a frame."""
+    trace = scene.trace
+    shown = [panel.picture for panel in panels if number in (panel.run, panel.less)]
+    found = {source: scene.offered[source] for picture in shown for source in _sources(picture)}
+    signals = {
         name: {
             "title": title(name),
             "axes": s.axes,
             "shape": s.shape,
             "dtype": s.dtype,
-            "recorded": in_file(scene.trace, name, scene.start),
+            "recorded": in_file(trace, name, scene.start),
         }
         for name, s in found.items()
     }
+    url = f"/stage/{session.stage_token()}/{trace.run.id}"
+    dates = stamps(trace, trace.run.window, scene.start)
+    return {"url": url, "start": scene.start, "dates": dates, "signals": signals}
 
 
-def _panel(name: str, picture: Picture, scene: Scene, simple: bool) -> dict[str, Any]:
+def _sources(picture: Picture) -> list[str]:
+    return [b.source for part in parts(picture) for b in part.bindings if b.mode == "frame"]
+
+
+def _panel(panel: Panel, signals: Mapping[str, Any], simple: bool) -> dict[str, Any]:
+    picture = panel.picture
     return {
-        "title": name,
+        "title": panel.title,
+        "run": panel.run,
+        "less": panel.less,
         "sentence": picture.sentence,
         "how": picture.how,
         "open": simple,
-        "recomputed": any(not one["recorded"] for one in _signals(scene, [picture]).values()),
+        "recomputed": any(not signals[source]["recorded"] for source in _sources(picture)),
         "plots": [
             {
                 "figure": part.figure.to_json(),

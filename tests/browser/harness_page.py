@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.stage.component import stage
+from dashboard.stage.component import Panel, stage
 from dashboard.views.contract import views
 from dashboard.views.numbers import numbers
 from engine import runs
@@ -19,5 +19,5 @@ run_id = session.run_id() or ""
 with Trace(runs.path(run_id)) as trace:
     shown = [views()[name] for name in st.query_params.get("views", COCKPIT).split(",")]
     scene = session.scene(trace)
-    pictures = {view.title: view.picture(scene, {}) for view in shown}
-    stage(scene, pictures, numbers(trace), key="stage")
+    panels = [Panel(view.title, view.picture(scene, {})) for view in shown]
+    stage([scene], panels, numbers(trace), key="stage")

@@ -51,7 +51,7 @@ def test_what_was_not_measured_is_told_from_what_was_not_a_number(page: Page, ap
     assert [text(page, field) for field in ("loss", "validation", "norm", "scale")] == [*["not a number"] * 3, "–"]
     page.keyboard.press("ArrowLeft")
     expect(page.locator("[data-field=validation]")).to_have_text("not measured")
-    page.locator("input[type=range]").fill("3")
+    page.locator(".track input[type=range]").fill("3")
     expect(page.locator("[data-field=validation]")).to_have_text("not a number")
     assert "clipped" in text(page, "scale") or "×" in text(page, "scale")
     page.keyboard.press("Home")

@@ -74,7 +74,7 @@ def test_the_picture_changes_in_its_data_and_in_its_pixels(stage: Page, run: Pat
     painted = set()
     with Trace(run) as trace:
         for step in (0, 70, 149):
-            stage.locator("input[type=range]").fill(str(step))
+            stage.locator(".track input[type=range]").fill(str(step))
             at(stage, step)
             plot = stage.locator(HEATMAP)
             np.testing.assert_array_equal(plot.evaluate(DRAWN), trace.stack("hidden.1", [step])[0])
@@ -101,7 +101,7 @@ def test_hover_says_the_stored_value_of_that_cell(stage: Page, run: Path) -> Non
 def test_the_numbers_are_those_of_the_run_file(stage: Page, run: Path) -> None:
     with Trace(run) as trace:
         for step in (0, 5, 63):
-            stage.locator("input[type=range]").fill(str(step))
+            stage.locator(".track input[type=range]").fill(str(step))
             at(stage, step)
             frame = trace.frame(step)
             shown = [number(stage, f) for f in ("update", "epoch", "loss", "validation", "norm", "scale")]
@@ -110,7 +110,7 @@ def test_the_numbers_are_those_of_the_run_file(stage: Page, run: Path) -> None:
 
 
 def test_the_browser_reduces_as_python_does(stage: Page, run: Path) -> None:
-    stage.locator("input[type=range]").fill("40")
+    stage.locator(".track input[type=range]").fill("40")
     at(stage, 40)
     drawn = stage.locator("[aria-label=Gradients] .plot").nth(1).evaluate("(plot) => plot.data[0].y")
     binding = Binding(0, "y", "gradient/hidden.1", "frame", "norm", 1e-12)
@@ -182,7 +182,7 @@ def test_what_was_not_recorded_says_so(page: Page, app: str, runs_folder: Path) 
     connection.execute("DELETE FROM arrays WHERE name = 'hidden.1' AND step = 2")
     connection.close()
     opened(page, app, path)
-    page.locator("input[type=range]").fill("2")
+    page.locator(".track input[type=range]").fill("2")
     expect(page.locator("[aria-label=Memory] .veil")).to_have_text("update 2: not recorded")
     expect(page.locator("[aria-label=Forecast]")).to_have_attribute("data-step", "2")
 

@@ -4,10 +4,11 @@ const LARGEST_CHUNK = 4 * 2 ** 20; // bytes: with many large signals a chunk hol
 const AGAIN = 500; // milliseconds
 
 class Chunks {
-  /** most: updates in a chunk; kept: bytes. Below that, a run is fetched whole. */
-  constructor(url, start, record, arrived, { most, kept }) {
-    Object.assign(this, { url, start, record, arrived, most, kept });
+  /** most: updates in a chunk; kept: bytes. Below that, an eager one fetches a run whole, once the clock was moved. */
+  constructor(url, start, record, arrived, { most, kept, eager }) {
+    Object.assign(this, { url, start, record, arrived, most, kept, eager });
     this.refused = {}; // by name, why there is none
+    this.waiting = []; // told when a chunk has come
     this.chunks = new Map(); // by number, the least recently used first
     this.wanted = 0;
     this.busy = false;
@@ -57,6 +58,23 @@ class Chunks {
     this.next();
   }
 
+  /** From now on more is fetched than what is shown and its neighbours. */
+  hurry() {
+    if (this.hurried) return;
+    this.hurried = true;
+    this.next();
+  }
+
+  /** Comes back when a position is here, whichever the clock wants meanwhile. */
+  async load(position) {
+    while (!this.has(position) && !this.stopped.signal.aborted) {
+      this.also = Math.floor(position / this.span);
+      const came = new Promise((done) => this.waiting.push(done));
+      this.next();
+      await came;
+    }
+  }
+
   /** While training goes on, what was missing here may have been computed since: asked again, but not hastily. */
   retry(position) {
     const chunk = this.chunks.get(Math.floor(position / this.span));
@@ -79,6 +97,7 @@ class Chunks {
     } finally {
       this.busy = false;
     }
+    for (const done of this.waiting.splice(0)) done();
     const filled = this.chunks.get(number)?.filled; // none where another choice was made meanwhile
     if (filled) this.arrived(number * this.span, number * this.span + filled);
     this.next();
@@ -88,8 +107,9 @@ class Chunks {
   choice() {
     const last = Math.floor((this.record.length - 1) / this.span);
     const centre = Math.floor(this.wanted / this.span);
-    const all = this.bytes * this.record.length <= this.kept;
-    const reach = all ? last : Math.max(1, Math.floor(this.kept / (this.bytes * this.span) / 4));
+    const all = this.eager && this.hurried && this.bytes * this.record.length <= this.kept;
+    if (this.complete(centre) && this.also <= last && !this.complete(this.also)) return this.also;
+    const reach = !this.hurried ? 1 : all ? last : Math.min(this.eager ? last : 2, Math.max(1, Math.floor(this.kept / (this.bytes * this.span) / 4)));
     for (let distance = 0; distance <= reach; distance += 1) {
       for (const number of [centre + distance, centre - distance]) {
         if (number >= 0 && number <= last && !this.complete(number)) return number;
@@ -133,6 +153,7 @@ class Chunks {
 
   stop() {
     this.stopped.abort();
+    for (const done of this.waiting.splice(0)) done();
   }
 }
 

@@ -22,6 +22,7 @@ class Clock {
   go(position) {
     this.following = this.following && position >= this.last;
     this.exact = position;
+    this.touched = true;
     this.to(position);
   }
 
@@ -66,7 +67,7 @@ class Clock {
   toggle() {
     if (this.playing) return this.pause();
     if (this.position >= this.last) this.to(0);
-    Object.assign(this, { playing: true, following: false, exact: this.position });
+    Object.assign(this, { playing: true, following: false, touched: true, exact: this.position });
     let before = performance.now();
     const tick = (time) => {
       if (!this.playing) return;

@@ -3,13 +3,14 @@
 const SETTLED = 300; // milliseconds after which a figure is put in words
 
 class Panel {
-  constructor(spec, shared) {
-    this.spec = spec;
+  constructor(spec, shared, stage) {
+    Object.assign(this, { spec, shared });
     this.element = make("section", "panel");
     this.element.setAttribute("aria-label", spec.title);
     this.element.tabIndex = 0;
     this.element.addEventListener("keydown", (event) => event.key === "Enter" && event.target === this.element && this.plots.some((plot) => plot.open()));
-    this.element.append(this.head());
+    const head = this.element.appendChild(this.head());
+    head.append(new PanelMenu(this, stage).element);
     this.frame = this.element.appendChild(make("div", "frame"));
     this.veil = make("div", "veil");
     this.note = make("div", "note");
@@ -42,8 +43,9 @@ class Panel {
   }
 
   /** Draws the moment, or hatches the panel, so that an old picture is never taken for the present one. */
-  show(position, step) {
-    const there = this.plots.map((plot) => plot.show(position));
+  show(step) {
+    const position = this.shared.position(step); // another run has other positions, or none
+    const there = position < 0 ? [undefined] : this.plots.map((plot) => plot.show(position));
     const why = there.find((one) => typeof one === "string");
     const state = why ? "refused" : there.includes(false) ? "loading" : there.includes(undefined) ? "not recorded" : "shown";
     if (this.element.dataset.state !== state) this.element.dataset.state = state;

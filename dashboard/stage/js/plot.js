@@ -11,7 +11,7 @@ const MARGIN = 0.04; // of its length: how far an axis reaches beyond what it gr
 
 class Plot {
   constructor(spec, shared, told) {
-    Object.assign(this, { spec, shared, told, shownHistory: -1, drawn: false, grown: {} });
+    Object.assign(this, { spec, shared, told, shownHistory: -1, drawn: false, grown: {}, ranges: {} });
     this.element = make("div", "plot");
     this.overlay = new Overlay(this.element);
     const of = (mode) => spec.bindings.filter((binding) => binding.mode === mode);
@@ -127,24 +127,41 @@ class Plot {
     }
   }
 
-  /** Fills every frame binding in one drawing, or none of them. */
-  fill(position) {
-    const { sources, record, clock } = this.shared;
+  /** What fills the frames at a position, { attribute: { values, traces } }; false, undefined or a reason for nothing. */
+  changes(position) {
+    const { sources, clock } = this.shared;
     const frames = this.frames.filter(({ trace }) => this.element.data[trace].visible !== false);
     const why = frames.map((binding) => sources.refused(binding.source)).find(Boolean);
     if (why) return why;
-    const found = frames.map((binding) => sources.at(binding.source, position));
+    const found = frames.map((binding) => this.values(binding.source, position));
     if (found.some((values) => values === null)) return false;
     if (found.some((values) => values === undefined)) return undefined;
     const changes = {};
     frames.forEach((binding, i) => {
       const shown = shaped(found[i], sources.signals[binding.source], binding, clock);
-      const change = (changes[binding.attribute] ||= { values: [], traces: [] });
+      const change = (changes[binding.attribute] ||= { values: [], traces: [], bindings: [] });
       change.values.push(shown);
       change.traces.push(binding.trace);
-      if (binding.grows) this.widen(binding, shown, record.steps[position]);
+      change.bindings.push(binding);
     });
-    for (const [attribute, { values, traces }] of Object.entries(changes)) {
+    return changes;
+  }
+
+  /** A signal at a position; in a panel that compares, what it is less that of the other run at the same update. */
+  values(source, position) {
+    const own = this.shared.sources.at(source, position);
+    const { less } = this.spec;
+    if (!less || !own) return own;
+    const other = less.sources.at(source, less.position(this.shared.record.steps[position]));
+    return other && own.map((value, i) => value - other[i]);
+  }
+
+  /** Fills every frame binding in one drawing, or none of them. */
+  fill(position) {
+    const changes = this.changes(position);
+    if (typeof changes !== "object") return changes;
+    for (const [attribute, { values, traces, bindings }] of Object.entries(changes)) {
+      bindings.forEach((binding, i) => binding.grows && this.widen(binding, values[i], this.shared.record.steps[position]));
       Plotly.restyle(this.element, { [attribute]: values }, traces);
     }
     return true;
@@ -154,7 +171,11 @@ class Plot {
   widen(binding, shown, step) {
     const { layout, data } = this.element;
     if (binding.attribute === "z") {
-      this.colour(layout[data[binding.trace].coloraxis || "coloraxis"], binding, shown, step);
+      const name = data[binding.trace].coloraxis || "coloraxis";
+      const base = (this.ranges[name] ||= { cmin: layout[name].cmin, cmax: layout[name].cmax });
+      const range = this.shared.colours.range(base, rangeOf(shown, binding), layout.meta?.scales?.[name], this.shared.record.state);
+      if (range.said) this.told(`${range.said} at update ${step}`);
+      Object.assign(layout[name], { cmin: range.cmin, cmax: range.cmax });
       return;
     }
     const name = axisKey(data[binding.trace].yaxis || "y");
@@ -169,20 +190,6 @@ class Plot {
     this.grown[name] = axis.range = [least < low ? least - margin : low, most > high ? most + margin : high];
     axis.autorange = false;
     if (ranged) this.told(`axis grew at update ${step}`);
-  }
-
-  colour(axis, binding, shown, step) {
-    if (binding.reduce === "log10") {
-      const values = shown.flatMap((row) => Array.from(row)).filter(Number.isFinite);
-      const [least, most] = [Math.min(axis.cmin, ...values), Math.max(axis.cmax, ...values)];
-      if (least < axis.cmin || most > axis.cmax) this.told(`colour range grew at update ${step}`);
-      Object.assign(axis, { cmin: least, cmax: most });
-      return;
-    }
-    const limit = shown.reduce((largest, row) => Math.max(largest, magnitude(row)), 0);
-    if (limit <= axis.cmax) return;
-    Object.assign(axis, { cmin: -limit, cmax: limit });
-    this.told(`colour range grew to ±${limit.toPrecision(3)} at update ${step}`);
   }
 
   remove() {

@@ -2,6 +2,8 @@
 
 const COLUMNS = ["step", "epoch", "loss", "validation", "learning_rate", "norm", "clipped norm", "scale"];
 
+const CLEARLY = 0.2; // of the rate before
+
 class Record {
   constructor(url) {
     this.url = url;
@@ -32,7 +34,7 @@ class Record {
     const came = arrays.step.values.length;
     for (const name of COLUMNS) for (const value of arrays[name].values) this.columns.get(name).push(value);
     this.appendNorms(arrays.before, came);
-    this.appendEvents(header.events, came);
+    this.appendEvents([...header.events, ...this.rates(came)], came);
     return came;
   }
 
@@ -41,6 +43,16 @@ class Record {
       const norms = this.column(`before/${name}`, this.length - came);
       for (let row = 0; row < came; row += 1) norms.push(values[row * shape[1] + column]);
     });
+  }
+
+  /** Where the learning rate is clearly another than at the update before; a schedule that glides is no event. */
+  rates(came) {
+    const [steps, rates] = [this.steps, this.column("learning_rate")];
+    const found = [];
+    for (let i = Math.max(2, this.length - came); i < this.length; i += 1) {
+      if (Math.abs(rates[i] - rates[i - 1]) > CLEARLY * rates[i - 1]) found.push([steps[i], "learning rate changed"]);
+    }
+    return found;
   }
 
   appendEvents(events, came) {

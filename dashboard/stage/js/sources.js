@@ -1,24 +1,42 @@
-// Where arrays come from: recorded ones in long chunks, recomputed ones in short ones. Knows no figure.
+// Where arrays come from: recorded ones in long chunks, recomputed ones in short ones, each panel's together.
+// Knows no figure.
 
-const RECORDED = { most: 64, kept: 40 * 2 ** 20 };
-const RECOMPUTED = { most: 16, kept: 24 * 2 ** 20 }; // each update costs the server milliseconds
+const RECORDED = { most: 64, kept: 40 * 2 ** 20, eager: true };
+const RECOMPUTED = { most: 8, kept: 24 * 2 ** 20, eager: false }; // each update costs the server milliseconds
 
 class Sources {
   constructor(url, start, record, arrived) {
-    const chunks = (options) => new Chunks(url, start, record, arrived, options);
-    this.stores = [chunks(RECORDED), chunks(RECOMPUTED)];
+    this.start = start;
+    this.make = (options) => new Chunks(url, start, record, arrived, options);
+    this.stores = new Map([["", this.make(RECORDED)]]);
     this.signals = {};
+    this.owner = {}; // by name of a signal, the store that has it
   }
 
-  /** signals: { name: { axes, shape, dtype, recorded } }, all that the panels show. */
-  choose(signals) {
+  /** signals: { name: { axes, shape, dtype, recorded } }; groups: names that are shown together, panel by panel. */
+  choose(signals, groups) {
     this.signals = signals;
-    const those = (recorded) => Object.fromEntries(Object.entries(signals).filter(([, one]) => one.recorded === recorded));
-    this.stores.forEach((store, i) => store.choose(those(i === 0)));
+    this.owner = {};
+    const wanted = new Map([["", Object.keys(signals).filter((name) => signals[name].recorded)]]);
+    for (const group of groups) {
+      const own = [...new Set(group)].filter((name) => name in signals && !signals[name].recorded && !(name in this.owner));
+      if (own.length) wanted.set(own.join(), own);
+      for (const name of own) this.owner[name] = own.join();
+    }
+    for (const [key, store] of this.stores) if (!wanted.has(key)) this.drop(key, store);
+    for (const [key, names] of wanted) {
+      if (!this.stores.has(key)) this.stores.set(key, this.make(RECOMPUTED));
+      this.stores.get(key).choose(Object.fromEntries(names.map((name) => [name, signals[name]])));
+    }
+  }
+
+  drop(key, store) {
+    store.stop();
+    this.stores.delete(key);
   }
 
   of(name) {
-    return this.stores[this.signals[name]?.recorded === false ? 1 : 0];
+    return this.stores.get(this.owner[name] || "");
   }
 
   /** The array at a position: typed values, null while it is on its way, undefined where there is none. */
@@ -32,18 +50,32 @@ class Sources {
   }
 
   has(position) {
-    return this.stores.every((store) => store.has(position));
+    return this.all((store) => store.has(position)).every(Boolean);
   }
 
   want(position) {
-    for (const store of this.stores) store.want(position);
+    this.all((store) => store.want(position));
   }
 
   retry(position) {
-    for (const store of this.stores) store.retry(position);
+    this.all((store) => store.retry(position));
+  }
+
+  /** The person has moved the clock: from now on it is worth having more than what is shown. */
+  hurry() {
+    this.all((store) => store.hurry());
+  }
+
+  /** Comes back when the arrays of those names at a position are here. */
+  async load(names, position) {
+    await Promise.all([...new Set(names.map((name) => this.of(name)))].map((store) => store.load(position)));
   }
 
   stop() {
-    for (const store of this.stores) store.stop();
+    this.all((store) => store.stop());
+  }
+
+  all(act) {
+    return [...this.stores.values()].map(act);
   }
 }

@@ -18,6 +18,10 @@ class Stage {
     this.polling = new Polling(this.record, (came, changed) => this.looked(came, changed));
     this.transport = new Transport(this.clock);
     this.readout = new Readout(data.numbers);
+    this.colours = new Colours(() => this.clock.draw());
+    this.guess = new Guess(this);
+    this.strip = new FilmStrip(this);
+    this.twins = [];
     this.inner = new InnerBar(this.clock);
     this.card = new Card(data.url, this.clock, this.record);
     this.worker = new WorkerBar(data.url, (verb) => this.commanded(verb));
@@ -32,10 +36,11 @@ class Stage {
     this.element.tabIndex = -1; // a click anywhere in the stage gives it the keys
     this.grid = make("div", "grid");
     const bar = make("div", "bar");
-    bar.append(this.transport.element, this.inner.element, this.readout.element, this.worker.element);
+    bar.append(this.transport.element, this.transport.legend, this.inner.element, this.readout.element, this.worker.element);
     this.status = make("p", "words");
     this.status.setAttribute("role", "status");
-    this.element.append(bar, this.grid, this.card.element, this.status);
+    this.transport.extra(this.colours.element, this.strip);
+    this.element.append(bar, this.strip.element, this.grid, this.card.element, this.status);
     this.root.append(this.element);
     this.resize = new ResizeObserver(() => this.transport.mark(this.data.events, this.data.inked));
     this.resize.observe(this.transport.ticks);
@@ -60,8 +65,8 @@ class Stage {
   }
 
   /** Opens the arithmetic of the number at a place; where there is none, says so. */
-  open(place, what) {
-    this.card.start = this.data.start;
+  open(place, what, run = this.data) {
+    Object.assign(this.card, { url: run.url, start: run.start });
     if (place) this.card.open(place, what);
     else this.card.tell(what, "This is made of several numbers, or of a formula that stands under “How to read it”. Open one of the numbers that it is made of: a cell of Memory, of a gradient, of the forecast.");
   }
@@ -78,33 +83,70 @@ class Stage {
 
   /** Panels anew where their figure has changed; the others keep their zoom. */
   async replace(data) {
+    if (data.start !== this.sources.start) this.look(data.start);
     this.data = data;
     this.element.classList.toggle("simple", Boolean(data.simple));
     const readout = new Readout(data.numbers);
     this.readout.element.replaceWith(readout.element);
     this.readout = readout;
     const theme = readTheme(this.root);
-    const old = new Map(this.panels.map((panel) => [JSON.stringify(panel.spec), panel]));
-    this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || new Panel(spec, this));
+    const same = !this.retwin(data.twins);
+    const old = new Map(this.panels.map((panel, i) => [same ? panel.key : i, panel]));
+    this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || this.panel(spec));
     for (const panel of old.values()) if (!this.panels.includes(panel)) panel.remove();
     for (const panel of this.panels) this.grid.append(panel.element);
     for (const panel of this.panels) if (![...old.values()].includes(panel)) await panel.mount(theme, data.height);
     this.choose();
+    if (!this.strip.element.hidden) this.strip.draw();
+  }
+
+  /** A panel of this run, of a twin, or of this run less a twin. */
+  panel(spec) {
+    const twin = this.twins[(spec.run || 0) - 1] || this;
+    const less = this.twins[(spec.less || 0) - 1];
+    const panel = new Panel({ ...spec, plots: spec.plots.map((plot) => ({ ...plot, less })) }, twin, this);
+    return Object.assign(panel, { key: JSON.stringify(spec) });
+  }
+
+  /** Another window: other arrays under the same clock. */
+  look(start) {
+    this.sources.stop();
+    this.sources = new Sources(this.data.url, start, this.record, (first, end) => this.arrived(first, end));
+  }
+
+  /** The runs beside this one; whether they are others than before. */
+  retwin(specs) {
+    if (JSON.stringify(specs) === JSON.stringify(this.twins.map((twin) => twin.spec))) return false;
+    for (const twin of this.twins) twin.stop();
+    this.twins = specs.map((spec) => new Twin(spec, this));
+    return true;
+  }
+
+  position(step) {
+    return this.record.steps[this.clock.position] === step ? this.clock.position : this.record.steps.indexOf(step);
   }
 
   choose() {
     this.clock.window = this.data.window;
-    this.sources.choose(this.data.signals);
+    const groups = (run) => this.panels.filter((panel) => panel.shared === run || panel.spec.plots.some(({ less }) => less === run)).map((panel) => panel.plots.flatMap((plot) => plot.frames.map(({ source }) => source)));
+    this.sources.choose(this.data.signals, groups(this));
     this.sources.want(this.clock.position);
+    for (const twin of this.twins) twin.ready.then(() => {
+      twin.sources.choose(twin.spec.signals, groups(twin));
+      this.clock.draw();
+    });
   }
 
   /** Draws the moment, in every panel within the same painted frame. */
   show() {
     const { record, clock } = this;
     if (record.length) {
+      const step = record.steps[clock.position];
       this.sources.want(clock.position);
+      if (clock.touched) this.sources.hurry();
+      for (const twin of this.twins) twin.sources.want(Math.max(0, twin.position(step)));
       // Panels first: Plotly measures text, and what was written before would be laid out once more for each.
-      for (const panel of this.panels) panel.show(clock.position, record.steps[clock.position]);
+      for (const panel of this.panels) panel.show(step);
       this.readout.show(record, clock.position);
       this.inner.show(record, this.data.dates);
       this.card.moved();
@@ -154,6 +196,8 @@ class Stage {
     this.polling.stop();
     this.clock.playing = false;
     this.sources.stop();
+    for (const twin of this.twins) twin.stop();
+    this.strip.clear();
     this.resize.disconnect();
     document.removeEventListener("keydown", this.onKey);
     for (const panel of this.panels) panel.remove();
@@ -165,7 +209,7 @@ const stages = new WeakMap();
 
 export default function mount({ data, parentElement }) {
   let stage = stages.get(parentElement);
-  if (!stage || stage.data.url !== data.url || stage.data.start !== data.start) {
+  if (!stage || stage.data.url !== data.url) {
     stage?.remove();
     stage = new Stage(parentElement, data);
     stages.set(parentElement, stage);

@@ -45,6 +45,8 @@ class Transport {
     this.range.addEventListener("input", () => this.clock.go(this.range.valueAsNumber));
     this.ticks = track.appendChild(make("canvas", "ticks"));
     this.ticks.setAttribute("aria-hidden", "true");
+    this.legend = make("div", "legend");
+    this.legend.setAttribute("aria-label", "What happened");
   }
 
   settings() {
@@ -60,6 +62,18 @@ class Transport {
     label.title = "Keep the clock on the newest update while training goes on";
     this.follow.addEventListener("change", () => this.clock.follow(this.follow.checked));
     this.followLabel = label;
+    this.side = side;
+  }
+
+  /** What else belongs beside the speed: how far colours reach, and the film-strip. */
+  extra(colours, strip) {
+    const label = make("label", "follow");
+    const box = label.appendChild(make("input"));
+    box.type = "checkbox";
+    label.append("film-strip");
+    label.title = "Six key frames of the first picture that changes, side by side";
+    box.addEventListener("change", () => strip.toggle(box.checked));
+    this.side.append(colours, label);
   }
 
   show() {
@@ -81,6 +95,18 @@ class Transport {
     this.play.setAttribute("aria-label", this.play.title);
   }
 
+  /** The legend of the ticks; a press goes to the next place where that happened. */
+  name(events) {
+    this.legend.replaceChildren(...events.map(([name, positions, colour]) => {
+      const button = make("button", "", `${name} ${positions.length}`);
+      button.type = "button";
+      button.title = `To the next update where this happened: ${name}`;
+      button.style.setProperty("--tick", colour);
+      button.addEventListener("click", () => this.clock.go(positions.find((position) => position > this.clock.position) ?? positions[0]));
+      return button;
+    }));
+  }
+
   /** Ticks under the slider where something happened; what is rarer is drawn later and taller. */
   mark(colours, inked) {
     const { ticks, clock } = this;
@@ -90,6 +116,7 @@ class Transport {
     const positions = new Map(clock.record.steps.map((step, i) => [step, i]));
     const happened = Map.groupBy(clock.record.events, (event) => event[1]);
     const there = Object.keys(colours).filter((name) => happened.has(name));
+    this.name(there.map((name) => [name, happened.get(name).map(([step]) => positions.get(step)), colours[name] === inked ? "currentcolor" : colours[name]]));
     there.forEach((name, rank) => {
       canvas.fillStyle = colours[name] === inked ? getComputedStyle(ticks).color : colours[name];
       const height = ticks.height * (0.5 + (0.5 * (rank + 1)) / there.length);

@@ -1,0 +1,49 @@
+// How far a colour scale reaches: the values of one update, of the whole run, or of all pictures on the stage.
+// Knows no figure.
+
+const SCOPES = { frame: "this update", run: "the whole run", all: "all pictures" };
+
+/** The range that drawn rows need: about zero, save of logarithms. */
+const rangeOf = (shown, binding) => {
+  if (binding.reduce !== "log10") {
+    const limit = shown.reduce((largest, row) => Math.max(largest, magnitude(row)), 0);
+    return { cmin: -limit, cmax: limit, limit };
+  }
+  let [cmin, cmax] = [Infinity, -Infinity];
+  for (const row of shown) {
+    for (const value of row) {
+      if (value < cmin) cmin = value;
+      if (value > cmax && value !== Infinity) cmax = value;
+    }
+  }
+  return { cmin, cmax };
+};
+
+class Colours {
+  constructor(changed) {
+    this.scope = "run";
+    this.widest = {}; // by family, over all pictures
+    this.element = make("select");
+    this.element.setAttribute("aria-label", "Colours span");
+    this.element.title = "What the colours of a picture span";
+    for (const [scope, words] of Object.entries(SCOPES)) this.element.append(new Option(`colours: ${words}`, scope, false, scope === this.scope));
+    this.element.addEventListener("change", () => {
+      this.scope = this.element.value;
+      changed();
+    });
+  }
+
+  /** What an axis spans now. base: of the run, widened in place while it trains; need: of what is drawn. */
+  range(base, need, family = "diverging", { alive }) {
+    if (this.scope === "frame") return need.cmax > need.cmin ? need : base;
+    const outside = need.cmin < base.cmin || need.cmax > base.cmax;
+    const said = outside && (alive ? "colour range grew" : "some numbers lie beyond the colours' range");
+    // Of a run that has ended the range stands: the same value has the same colour at any two updates.
+    if (outside && alive) Object.assign(base, { cmin: Math.min(base.cmin, need.cmin), cmax: Math.max(base.cmax, need.cmax) });
+    if (this.scope === "run") return { ...base, said };
+    const key = `${family} ${base.cmin < 0 && base.cmax === -base.cmin ? "signed" : "other"}`;
+    const widest = (this.widest[key] ||= { ...base });
+    Object.assign(widest, { cmin: Math.min(widest.cmin, base.cmin), cmax: Math.max(widest.cmax, base.cmax) });
+    return { ...widest, said };
+  }
+}

@@ -1,0 +1,138 @@
+"""What the stage keeps and compares, in a real Chromium: films, pictures, key frames, colours, guesses, twin runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from engine.nouns.trace import Trace
+from engine.worker import work
+from tests import traces
+from tests.makers import kept, small, wave
+
+UNITS = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
+COLOUR = "(plot) => [plot.layout.coloraxis.cmin, plot.layout.coloraxis.cmax]"
+MEMORY = "[aria-label=Memory] .plot"
+
+
+@pytest.fixture(scope="session")
+def run(runs_folder: Path) -> Path:
+    return runs_folder / f"{traces.keep(runs_folder, updates=150, units=6, seed=31)}.run"
+
+
+def opened(page: Page, app: str, path: Path, views: str = "hidden,loss") -> Page:
+    page.goto(f"{app}/?run={path.stem}&views={views}")
+    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    return page
+
+
+def test_a_film_plays_with_no_internet_and_holds_what_was_recorded(
+    page: Page, browser: Browser, app: str, run: Path, tmp_path: Path
+) -> None:
+    opened(page, app, run)
+    with page.expect_download(timeout=60_000) as film:
+        page.locator("[aria-label=Memory]").get_by_text("Film", exact=True).click()
+    film.value.save_as(tmp_path / "film.html")
+    alone = browser.new_context(offline=True).new_page()
+    asked: list[str] = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto(f"file://{tmp_path / 'film.html'}")
+    with Trace(run) as trace:
+        for position in (0, 60, 119):
+            alone.locator("input[type=range]").fill(str(position))
+            step = int(alone.locator("body").get_attribute("data-shown") or -1)
+            np.testing.assert_array_equal(
+                alone.locator("#plots > div").evaluate(UNITS), trace.stack("hidden.1", [step])[0]
+            )
+        assert step == 149  # 120 frames reach from the first update to the last
+    alone.locator("input[type=range]").fill("100")
+    alone.get_by_role("button", name="Play").click()
+    expect(alone.locator("#says")).to_have_text("update 149", timeout=20_000)
+    assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+    alone.context.close()
+
+
+def test_pictures_are_saved_as_png_and_svg(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run)
+    for name, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download(timeout=30_000) as saved:
+            page.locator("[aria-label=Memory]").get_by_text(name, exact=True).click()
+        assert saved.value.suggested_filename == f"Memory-149.{name.lower()}"
+        assert Path(saved.value.path()).read_bytes().startswith(begins)
+
+
+def test_six_key_frames_stand_side_by_side_and_lead_to_their_updates(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run)
+    page.get_by_text("film-strip").click()
+    page.wait_for_selector(".filmstrip[data-ready=yes]")
+    frames = page.locator(".filmstrip .key")
+    expect(frames).to_have_count(6)
+    steps = [int(re.findall(r"\d+", words)[0]) for words in frames.all_inner_texts()]
+    assert steps == sorted(steps)
+    assert (steps[0], steps[-1]) == (0, 149)
+    with Trace(run) as trace:
+        for step, frame in zip(steps, frames.all(), strict=True):
+            np.testing.assert_array_equal(frame.locator(".plot").evaluate(UNITS), trace.stack("hidden.1", [step])[0])
+    frames.nth(2).click()
+    expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", str(steps[2]))
+
+
+def test_colours_span_the_run_or_one_update(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run)
+    plot = page.locator(MEMORY)
+    of_the_run = []
+    with Trace(run) as trace:
+        for step in (0, 60, 149):
+            page.locator(".track input[type=range]").fill(str(step))
+            expect(page.locator("[aria-label=Memory]")).to_have_attribute("data-step", str(step))
+            of_the_run.append(plot.evaluate(COLOUR))
+        largest = np.abs(trace.stack("hidden.1", trace.steps)).max()
+        assert of_the_run == [pytest.approx([-largest, largest])] * 3  # same value, same colour, at every update
+        page.get_by_label("Colours span").select_option("frame")
+        page.locator(".track input[type=range]").fill("5")
+        expect(page.locator("[aria-label=Memory]")).to_have_attribute("data-step", "5")
+        limit = np.abs(trace.stack("hidden.1", [5])).max()
+        assert plot.evaluate(COLOUR) == pytest.approx([-limit, limit])
+        page.get_by_label("Colours span").select_option("run")
+        page.wait_for_function(f"({COLOUR})(document.querySelector('{MEMORY}'))[1] > {largest * 0.999}")
+
+
+def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run)
+    page.locator(".track input[type=range]").fill("20")
+    panel = page.locator("[aria-label=Memory]")
+    panel.get_by_text("Guess", exact=True).click()
+    expect(panel.locator(".guess")).to_contain_text("be after update 21?")
+    expect(panel.locator(".plot")).not_to_be_visible()
+    panel.get_by_label("Your guess").fill("0.25")
+    panel.get_by_text("Reveal").click()
+    with Trace(run) as trace:
+        truth = float(trace.stack("hidden.1", [21])[0][-1, 0])
+    expect(panel.locator(".guess")).to_contain_text(f"You said 0.25, it is {truth:.4g}")
+    expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", "21")
+
+
+def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole_app: str, kept_runs: Path) -> None:
+    series = wave()
+    ours, theirs = (kept(series, small(series, seed=5, settings={"learning_rate": r}), kept_runs) for r in (0.01, 0.02))
+    for path in (ours, theirs):
+        work(path)
+    page.goto(f"{whole_app}/inside?run={ours.stem}")
+    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    page.get_by_text("Full cockpit").click()
+    page.get_by_role("combobox", name="Runs beside it").fill(theirs.stem[:6])
+    page.keyboard.press("Enter")
+    difference = page.locator("[aria-label='A − B · Memory']")
+    expect(difference).to_be_visible(timeout=20_000)
+    page.keyboard.press("Escape")
+    page.locator(".track input[type=range]").fill("7")
+    expect(difference).to_have_attribute("data-step", "7")
+    with Trace(ours) as a, Trace(theirs) as b:
+        first, second = a.stack("hidden.1", [7])[0], b.stack("hidden.1", [7])[0]
+    np.testing.assert_array_equal(page.locator("[aria-label='B · Memory'] .plot").evaluate(UNITS), second)
+    np.testing.assert_array_equal(difference.locator(".plot").evaluate(UNITS), first - second)
+    assert np.abs(first - second).max() > 0
