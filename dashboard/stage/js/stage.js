@@ -48,6 +48,7 @@ class Stage {
 
   async start() {
     await Promise.all([loadPlotly(this.data.plotly), this.polling.look()]);
+    this.clock.position = this.clock.last; // before anything is fetched
     await this.replace(this.data);
     this.clock.following = !ENDED.includes(this.record.state.state);
     this.clock.to(this.clock.last);
