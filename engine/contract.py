@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -81,6 +81,8 @@ class Lens(Protocol):
     def look(self, run: Run, series: Series, weights: Array, start: int, names: Sequence[str]) -> dict[str, Array]: ...
 
     def sub_steps(self, run: Run, series: Series, before: Frame) -> SubSteps: ...
+
+    def clipping(self, run: Run, series: Series, before: Array, update: int) -> Mapping[str, Array]: ...
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.clipping import clip_signals, clipped
 from engine.contract import Lens, models
 from engine.deriving.contributions import update_ratio
 from engine.errors import Lesson
@@ -26,7 +27,13 @@ def offered(trace: Trace) -> dict[str, Signal]:
     if lens is None:
         return {}
     derived = {name: one.signal for name, one in derived_signals(lens, trace).items()}
-    return {**lens.offers(trace.run), **derived, **weight_signals(trace), "update ratio": _ratio(trace)}
+    return {
+        **lens.offers(trace.run),
+        **derived,
+        **weight_signals(trace),
+        **clip_signals(),
+        "update ratio": _ratio(trace),
+    }
 
 
 def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequence[str]) -> dict[str, Array]:
@@ -45,12 +52,15 @@ def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequen
             )
     _bound(offers, names, len(steps))
     derived = {name: one for name, one in derived_signals(lens, trace).items() if name in names} if lens else {}
-    base = {name for name in names if name not in derived and name != "update ratio"}
+    of_updates = {"update ratio", *clip_signals()}
+    base = {name for name in names if name not in derived and name not in of_updates}
     base |= {need for one in derived.values() for need in one.needs}
     held = base & weight_signals(trace).keys()
     found = _through(lens, trace, steps, window_start, sorted(base - held)) if lens and base - held else {}
     found |= _weights(trace, steps, held)
     found |= {name: one.make(*(found[need] for need in one.needs)) for name, one in derived.items()}
+    if lens and clip_signals().keys() & set(names):
+        found |= clipped(lens, trace, steps)
     if "update ratio" in names:
         found["update ratio"] = _ratios(trace, steps)
     return {name: np.asarray(found[name], offers[name].dtype) for name in names}

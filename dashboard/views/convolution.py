@@ -138,7 +138,7 @@ def _bars(figure: go.Figure, source: str, place: str, label: str) -> list[Bindin
     here = {**STEP, **CHANNEL}
     return [
         Binding(number, "x", place, "frame", at=STEP),
-        Binding(number, "y", source, "frame", at=here),
+        Binding(number, "y", source, "frame", grows=True, at=here),
         Binding(number, "marker.color", source, "frame", at=here),
     ]
 
@@ -166,7 +166,9 @@ def _layout(scene: Scene, name: str, figure: go.Figure, bars: str) -> None:
     )
     figure.update_yaxes(zerolinecolor="rgba(128,128,128,.5)")
     heading(figure, "what the network is shown, and the kernel on it")
-    scale = signed(scene, Binding(0, "y", bars, "frame"))
+    low, high = extent(scene, Binding(0, "y", bars, "frame", at=CHANNEL), unit=0) or (-1.0, 1.0)
+    limit = max(-low, high) or 1.0
+    scale = {"cmin": -limit, "cmax": limit}  # the first channel's; another's bars make the axis grow
     colour(figure, {"coloraxis": ("diverging", {**scale, "showscale": False})})
     figure.update_layout(yaxis2={"range": [1.1 * scale[end] for end in ENDS]})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
 
@@ -23,9 +24,10 @@ def calm(figure: go.Figure, **layout: Any) -> go.Figure:
         uirevision="kept",
         dragmode="zoom",
     )
-    figure.update_xaxes(**_AXIS, showgrid=False)
-    figure.update_yaxes(**_AXIS, showgrid=True)
-    figure.update_layout(**layout)
+    # An axis that only its traces name is not in the layout yet, and would keep Plotly's own look.
+    axes = {"xaxis": {}, "yaxis": {}} | {name: axis for name, axis in layout.items() if re.fullmatch(AXIS_NAME, name)}
+    dressed = {name: {**_AXIS, "showgrid": name.startswith("y"), **axis} for name, axis in axes.items()}
+    figure.update_layout({**layout, **dressed})
     return figure
 
 
@@ -34,6 +36,7 @@ LOGARITHMIC = {"type": "log", "nticks": 3, "tickformat": "~g"}
 _LEGEND = {
     "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)",
 }  # fmt: skip
+AXIS_NAME = r"[xy]axis\d*"
 _AXIS = {
     "zeroline": False,
     "showline": False,

@@ -187,4 +187,4 @@ def _gates(scene: Scene) -> Picture | None:
     return Picture(figure, tuple(bindings), "", "")
 
 
-VIEW = View("river", "Gradient river and clip gate", (), picture, options, "A threshold of", WITHOUT)
+VIEW = View("river", "Gradient river and clip gate", (), picture, options, "A threshold of", WITHOUT, zoom="run")

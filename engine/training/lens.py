@@ -6,7 +6,7 @@ gradients with respect to each, the gradient of each step's own loss, and what e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from engine.nouns.series import Series
 from engine.nouns.substeps import SubSteps
 from engine.preparing.losses import LOSSES
 from engine.preparing.prepare import prepare
+from engine.training.clipping import geometry
 from engine.training.device import device
 from engine.training.head import columns, read_out
 from engine.training.network import Ahead, Network, untouched
@@ -83,6 +84,10 @@ class Lens:
     def sub_steps(self, run: Run, series: Series, before: Frame) -> SubSteps:
         """The update that follows `before`, which has its state, taken apart."""
         return sub_steps(self.network, run, series, before)
+
+    def clipping(self, run: Run, series: Series, before: Array, update: int) -> Mapping[str, Array]:
+        """What clipping did to the update whose weights were `before`; training/clipping.py says what is what."""
+        return geometry(self.network, run, series, before, update)
 
 
 class Scene:

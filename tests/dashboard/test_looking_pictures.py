@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard.views import clipping
 from dashboard.views.contract import Picture, Scene, View, parts, views
 from dashboard.views.filling import drawn, picture_at
 from engine.nouns.trace import Trace
@@ -233,3 +234,36 @@ def test_nothing_flows_where_a_likelihood_is_maximised(clipped: Scene) -> None:
     clipped.trace.facts["loss"] = "minus log-likelihood per value (scaled)"
     assert "likelihood" in views()["river"].picture(clipped, {}).how
     clipped.trace.facts["loss"] = "mean squared error (scaled)"
+
+
+def test_the_geometry_belongs_to_the_update_that_was_chosen_and_its_arrows_begin_at_its_weights(
+    scene: Scene, name: str
+) -> None:
+    if name != "cnn":
+        return
+    view, trace = views()["clipping"], scene.trace
+    norms = trace.history("norm")
+    asked = view.options(scene)["update"]
+    assert next(iter(asked)) == str(trace.steps[np.nanargmax(norms)])
+    for step in asked:
+        picture = view.picture(scene, {"update": step})
+        assert f"Update {step} seen" in picture.sentence
+        assert f"{norms[int(step)]:.4g} long" in picture.sentence
+        surface, *drawn_ = picture.figure.data
+        arrows = [one for one in drawn_ if one.showlegend is not False]
+        before = trace.stack("weights", [int(step) - 1])[0]
+        for arrow, which in itertools.product(arrows, "xy"):
+            assert np.abs(before - arrow[which][0]).min() < 1e-6
+        np.testing.assert_array_equal(surface.z, scene.look([int(step)], ["clip surface"])["clip surface"][0])
+        title = picture.figure.layout.xaxis.title.text
+        parameter, _, index = title.rstrip("]").partition("[")
+        (weight,) = scene.look([int(step) - 1], [f"weight/{parameter}"])[f"weight/{parameter}"]
+        assert weight[tuple(int(i) for i in index.split(","))] == pytest.approx(arrows[0].x[0])
+
+
+def test_weights_are_told_by_name_and_where_nothing_was_trained_nothing_is_clipped(clipped: Scene) -> None:
+    unknown = replace(clipped, offered={})
+    assert "likelihood" in views()["clipping"].picture(unknown, {}).how
+    assert clipping.place(clipped, 6) == "hidden_to_hidden[0, 2]"
+    with pytest.raises(ValueError, match="no weight 9999"):
+        clipping.place(clipped, 9999)
