@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.lessons.contract import Chapter, digits
+from dashboard.lessons.contract import Chapter, Step, digits
 from dashboard.lessons.questions import Answer, Predict, Question
 from dashboard.session import lessons
 from dashboard.views.drawing import calm
@@ -31,10 +31,14 @@ def ask(chapter: Chapter, question: Question) -> None:
             _reveal(question, answer, guess)
 
 
-def veiled(chapter: Chapter, step: str, sheet: Sheet) -> frozenset[str]:
-    """What the questions of a step keep veiled while they are not answered."""
-    waiting = [q for q in chapter.steps[step].questions if lessons.guess(q.key) is None]
-    return frozenset[str]().union(*(question.hides(sheet) for question in waiting))
+def waiting(step: Step) -> list[Question]:
+    """The questions of a step that are not answered yet."""
+    return [question for question in step.questions if lessons.guess(question.key) is None]
+
+
+def veiled(step: Step, sheet: Sheet) -> frozenset[str]:
+    """What they keep veiled."""
+    return frozenset[str]().union(*(question.hides(sheet) for question in waiting(step)))
 
 
 def _form(question: Question, answer: Answer) -> None:

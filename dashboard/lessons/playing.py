@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import lesson, session
 from dashboard.lesson import plain
-from dashboard.lessons.asking import ask, veiled
+from dashboard.lessons.asking import ask, veiled, waiting
 from dashboard.lessons.contract import Bridge, Chapter, live
 from dashboard.session import lessons
 from dashboard.tracer.component import tracer
@@ -34,8 +34,10 @@ def play(chapter: Chapter) -> None:
     step = chapter.steps[names[at]]
     text, figure = st.columns([4, 7], gap="medium")
     with figure:
-        _tracer(chapter, veiled(chapter, names[at], sheet), len(names))
-        if step.picture:
+        _tracer(chapter, veiled(step, sheet), len(names))
+        if step.picture and waiting(step):
+            st.caption("The picture comes with your answer.")
+        elif step.picture:
             st.plotly_chart(step.picture(sheet), key=f"picture.{chapter.number}.{at}", config={"displayModeBar": False})
     with text:
         st.markdown(f"#### {names[at]}")

@@ -71,20 +71,23 @@ class Sheet:
         self.labels: dict[str, tuple[str, ...]] = {}
         """What the positions along an axis are called, where they have names instead of numbers."""
         self.steps: list[Step] = []
+        self._step: Step | None = None
         self.ways_back: list[Backward] = []
         self.iteration, self.tag = 0, ""
 
     @contextlib.contextmanager
     def step(self, name: str, *also: str) -> Iterator[None]:
-        """Numbers made inside belong to the step of that name. also: arrays to show with it."""
-        self.steps.append(Step(name, also=list(also)))
+        """Numbers made inside belong to the step of that name, those outside to none. also: arrays to show with it."""
+        self._step = Step(name, also=list(also))
+        self.steps.append(self._step)
         yield
+        self._step = None
 
     @contextlib.contextmanager
-    def tagged(self, tag: str) -> Iterator[None]:
-        """Numbers made inside carry the tag in their name, `h.tag`, and begin at the first iteration."""
+    def tagged(self, tag: str, iteration: int = 0) -> Iterator[None]:
+        """Numbers made inside carry the tag in their name, `h.tag`, and belong to that iteration of its own count."""
         before = self.tag, self.iteration
-        self.tag, self.iteration = tag, 0
+        self.tag, self.iteration = tag, iteration
         yield
         self.tag, self.iteration = before
 
@@ -134,8 +137,8 @@ class Sheet:
         if number.key in self.numbers:
             raise ValueError(f"{number.key} was there already")
         self.numbers[number.key] = number
-        if self.steps:
-            self.steps[-1].numbers.append(number.key)
+        if self._step is not None:
+            self._step.numbers.append(number.key)
         for key in number.operands:
             self.uses.setdefault(key, []).append(number.key)
         return number

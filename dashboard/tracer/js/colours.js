@@ -1,15 +1,16 @@
 // The colour of a number: a diverging scale, centred on zero, with one range for each family over the whole sheet.
 
+const WITHIN = 0.95; // the share of a family's numbers inside its range; what lies beyond has the last colour
+
 class Colours {
   constructor(scales, numbers, blocks) {
     this.scales = scales;
-    this.limits = {};
+    const sizes = {};
     for (const block of blocks) {
-      for (const position of block.cells.flat()) {
-        const value = Math.abs(numbers[position]?.value ?? 0);
-        this.limits[block.family] = Math.max(this.limits[block.family] ?? 1e-12, value);
-      }
+      const found = block.cells.flat().map((position) => Math.abs(numbers[position]?.value ?? 0));
+      (sizes[block.family] ||= []).push(...found.filter((size) => size > 0));
     }
+    this.limits = Object.fromEntries(Object.entries(sizes).map(([family, of]) => [family, quantile(of)]));
   }
 
   /** Ground and ink for a value of that family. */
@@ -31,5 +32,7 @@ const grey = (value) => {
   const level = Math.round(255 * Math.max(0, Math.min(1, value)));
   return { ground: `rgb(${level} ${level} ${level})`, ink: level > 132 ? "#14191f" : "#fbfaf7" };
 };
+
+const quantile = (sizes) => sizes.sort((a, b) => a - b)[Math.floor(WITHIN * (sizes.length - 1))];
 
 const parse = (hex) => [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16));

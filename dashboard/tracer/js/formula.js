@@ -14,7 +14,9 @@ const sign = (text) => math("mo", text);
 const letter = (text) => {
   const shown = GREEK[text] || (text === "loss" ? LOSS : text);
   const element = math("mi", shown);
-  if (shown.length > 1) element.setAttribute("mathvariant", "normal");
+  element.setAttribute("mathvariant", "normal");
+  // Slanted by style: of itself MathML takes the sign of Planck's constant for an h, which few fonts have.
+  if (shown.length === 1) element.setAttribute("class", "letter");
   return element;
 };
 

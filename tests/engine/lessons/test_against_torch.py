@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
-from engine.lessons import convolution, one_neuron, three_ways
+from engine.lessons import convolution, forward_or_back, one_neuron, remedies, stability, three_ways
 from engine.working.sheet import worked
 
 SEEDS = (None, 1, 2)
@@ -136,3 +138,81 @@ def test_61_two_updates_and_the_forecast_are_torchs(way, seed):
 def test_61_its_loss_falls_whichever_the_way():
     sheet = worked(three_ways.work)
     assert all(sheet.value(f"loss.{way}'") < sheet.value(f"loss.{way}") for way in three_ways.WAYS)
+
+
+@seeded
+@pytest.mark.parametrize("kind", forward_or_back.OWN)
+def test_58_two_updates_are_torchs(kind, seed):
+    sheet = worked(forward_or_back.work, seed=seed)
+    X, y = values(sheet, "X").reshape(2, 3), values(sheet, "y")
+    names = (*forward_or_back.OWN[kind], *forward_or_back.SHARED)
+    weights = {name: leaf(sheet, name, *((3,) if name == "u" else ())) for name in names}
+    optimiser = torch.optim.SGD(weights.values(), lr=sheet.value("eta"))
+    for prime in ("", "'"):
+        if kind == "fnn":
+            h = torch.tanh(X @ weights["u"] + weights["b"])
+        else:
+            h = torch.zeros(2, dtype=torch.float64)
+            for x in X.T:
+                h = torch.tanh(weights["w_x"] * x + weights["w_h"] * h + weights["b"])
+        loss = torch.nn.functional.mse_loss(weights["v"] * h + weights["c"], y)
+        same(sheet, f"loss.{kind}{prime}", loss)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        for name, weight in weights.items():
+            same(sheet, f"{name}.{kind}{prime}'", weight)
+
+
+@seeded
+@pytest.mark.parametrize("tag", stability.ACTIVATIONS)
+def test_62_a_chain_is_torchs(tag, seed):
+    sheet = worked(stability.work, seed=seed)
+    x, bend = values(sheet, "x"), {"tanh": torch.tanh, "sig": torch.sigmoid, "rel": torch.relu}[tag]
+    weights = {name: leaf(sheet, name) for name in stability.WEIGHTS}
+    h = values(sheet, "h_0")[0]
+    for value in x:
+        h = bend(weights["w_x"] * value + weights["w_h"] * h + weights["b"])
+    ((h - sheet.value("y")) ** 2).backward()
+    for name, weight in weights.items():
+        assert sheet.value(f"gradient {name}.{tag}") == pytest.approx(weight.grad.item(), abs=1e-9)
+
+
+@seeded
+def test_62_layer_norm_and_lstm_are_torchs(seed):
+    sheet = worked(stability.work, seed=seed)
+    for tag, of in (("once", values(sheet, "u")), ("large", values(sheet, "u") * sheet.value("k"))):
+        normal = torch.nn.functional.layer_norm(of, (4,), values(sheet, "gain"), values(sheet, "shift"), 1e-5)
+        same(sheet, f"N.{tag}", normal)
+    lstm = torch.nn.LSTM(1, 1, dtype=torch.float64)
+    gates = torch.stack([values(sheet, f"W_{gate}") for gate in "ifgo"])  # torch's order
+    with torch.no_grad():
+        lstm.weight_ih_l0.copy_(gates[:, :1])
+        lstm.weight_hh_l0.copy_(gates[:, 1:2])
+        lstm.bias_ih_l0.copy_(gates[:, 2])
+        lstm.bias_hh_l0.zero_()
+    states, (_, cell) = lstm(values(sheet, "x")[:, None])
+    same(sheet, "s", states)
+    assert sheet.value("c[8]") == pytest.approx(cell.item())
+
+
+@pytest.mark.parametrize("saturates", [False, True])
+def test_62_the_chain_that_is_trained_is_the_one_that_is_worked(saturates):
+    sheet = worked(stability.work, seed=1)
+    tag = "tanh" if saturates else "rel"
+    first = remedies.course(sheet, remedies.Remedy(0.1, saturates), updates=1)
+    assert first.losses[0] == pytest.approx(sheet.value(f"loss.{tag}"))
+    assert first.norms[0] == pytest.approx(math.hypot(*(sheet.value(f"gradient {n}.{tag}") for n in stability.WEIGHTS)))
+
+
+def test_62_clipping_is_torchs():
+    gradient = (3.0, -0.5, 40.0)
+    weights = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    for clip, theirs in (
+        (remedies.by_norm, torch.nn.utils.clip_grad_norm_),
+        (remedies.by_value, torch.nn.utils.clip_grad_value_),
+    ):
+        weights.grad = torch.tensor(gradient, dtype=torch.float64)
+        theirs([weights], 2.0)
+        assert clip(gradient, 2.0) == pytest.approx(weights.grad.tolist(), rel=1e-6)
+    assert remedies.by_norm((0.0, 0.0, 0.0), 2.0) == (0, 0, 0)

@@ -46,13 +46,14 @@ def put(formula, tensors):
 def forward(sheet):
     """Every number of the sheet that is no gradient, in torch, ready for autograd.
 
-    A weight begins anew, also one that an update or a copy made: no gradient passes back through it.
+    A weight begins anew, also one that an update or a copy made, and so does what is made of gradients: no gradient
+    passes back through either.
     """
     tensors = {}
     for one in sheet.numbers.values():
         if one.place.part != "value":
             continue
-        begins = one.made is None or one.role == "weight"
+        begins = one.made is None or one.role == "weight" or not set(one.operands) <= set(tensors)
         tensors[one.key] = number(one.value).requires_grad_() if begins else put(one.made, tensors)
         if tensors[one.key].requires_grad:
             tensors[one.key].retain_grad()

@@ -115,3 +115,14 @@ def test_edits_of_numbers_that_are_not_there_are_told():
     sheet = Sheet({"w": 2.0, "v": 1.0})
     assert sheet.given("w", 0.5, "weight", "").value == 2
     assert sheet.unknown == ["v"]
+
+
+def test_what_is_given_between_steps_belongs_to_none():
+    sheet = Sheet()
+    with sheet.step("First"):
+        sheet.given("a", 1.0, "input", "")
+    sheet.given("b", 1.0, "input", "")
+    with sheet.step("Second", "a"):
+        pass
+    told = [(step.name, step.numbers, step.also) for step in sheet.steps]
+    assert told == [("First", ["a"], []), ("Second", [], ["a"])]
