@@ -161,8 +161,8 @@ Over the units, not over time and not over the batch: that is the axis most ofte
 )  # fmt: skip
 LARGER = Step(
     """The sums are ‹k› times as large, and LayerNorm's outcome hardly moves, from ‹N.once[3]› to ‹N.large[3]› for the
-third unit: it does not know how large the weights have become. Without it tanh is saturated: ‹q.large[3]› where it was ‹q.once[3]›. This is why layers with
-LayerNorm keep their slopes, and why their gradients arrive."""
+third unit: it does not know how large the weights have become. Without it, tanh goes from ‹q.once[3]› to ‹q.large[3]›.
+This is why layers with LayerNorm keep their slopes, and why their gradients arrive."""
 )
 LSTM = Step(
     """An LSTM keeps a **cell** beside its state, and three gates between 0 and 1 decide about it:

@@ -13,6 +13,7 @@ from engine.explaining.writing import in_full
 from engine.working.sheet import worked
 
 TRACER = ".unrolled-tracer"
+PATIENCE = 20_000  # milliseconds, on a machine that others use too
 
 
 def opened(page: Page, app: str, number: int, step: int) -> None:
@@ -33,18 +34,18 @@ def test_a_lesson_is_played_with_the_keyboard(page: Page, whole_app: str, chapte
     at, question = asked(chapter)
     opened(page, whole_app, chapter.number, at - 1)
     page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile(rf"step={at + 1}\b"))
+    expect(page).to_have_url(re.compile(rf"step={at + 1}\b"), timeout=PATIENCE)
 
     veiled = page.locator(f"td[data-key='{question.place}']")
-    expect(veiled).to_have_text("?")
+    expect(veiled).to_have_text("?", timeout=PATIENCE)
     field = page.get_by_role("spinbutton", name="Your guess").first
     field.focus()
     truth = worked(chapter.work).value(question.place)
     page.keyboard.type(f"{truth:.4f}")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Right", exact=False).first).to_be_visible()
-    expect(veiled).not_to_have_text("?")
-    expect(page.get_by_text(re.compile(r"1 of 1 predicted right"))).to_be_visible()
+    expect(page.get_by_text("Right", exact=False).first).to_be_visible(timeout=PATIENCE)
+    expect(veiled).not_to_have_text("?", timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"1 of 1 predicted right"))).to_be_visible(timeout=PATIENCE)
 
     sheet = worked(chapter.work)
     shown = page.locator(f"{TRACER} td.editable[data-key]").first
@@ -53,25 +54,25 @@ def test_a_lesson_is_played_with_the_keyboard(page: Page, whole_app: str, chapte
     shown.focus()
     page.keyboard.type(str(changed))
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("edit="))
+    expect(page).to_have_url(re.compile("edit="), timeout=PATIENCE)
     after = worked(chapter.work, {key: changed}).numbers[question.place]
-    expect(veiled).to_have_text("?")  # other numbers: it is asked anew
+    expect(veiled).to_have_text("?", timeout=PATIENCE)  # other numbers: it is asked anew
     page.get_by_role("spinbutton", name="Your guess").first.focus()
     page.keyboard.type("0.5")
     page.keyboard.press("Enter")
-    expect(veiled).not_to_have_text("?")
+    expect(veiled).not_to_have_text("?", timeout=PATIENCE)
     veiled.focus()
     page.keyboard.press("Enter")
     assert after.made is not None
     sentence = page.locator(f"{TRACER} .card .sentence").first
-    expect(sentence).to_have_text(in_full(after.key, after.made, after.value))
+    expect(sentence).to_have_text(in_full(after.key, after.made, after.value), timeout=PATIENCE)
     page.keyboard.press("Escape")
-    expect(veiled).to_be_focused()
+    expect(veiled).to_be_focused(timeout=PATIENCE)
 
     page.locator(f"{TRACER} h3").focus()
     page.keyboard.press("End")
-    expect(page.locator(TRACER)).to_have_attribute("data-step", str(len(chapter.steps) - 1))
-    expect(page.get_by_role("heading", name=list(chapter.steps)[-1])).to_be_visible()
+    expect(page.locator(TRACER)).to_have_attribute("data-step", str(len(chapter.steps) - 1), timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=list(chapter.steps)[-1])).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Now on my series").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/inside\?run=[0-9a-f]{16}"), timeout=30_000)
@@ -85,40 +86,40 @@ def test_blanks_are_filled_in_and_held_to_the_engine(page: Page, whole_app: str)
     blank = page.get_by_role("textbox", name="z[1]: your number")
     blank.fill("0.2")
     page.keyboard.press("Enter")
-    expect(blank).to_have_class(re.compile("wrong"))
+    expect(blank).to_have_class(re.compile("wrong"), timeout=PATIENCE)
     blank.fill("0,15")
     page.keyboard.press("Enter")
-    expect(page.locator("td.right")).to_have_text("0.15")
-    expect(page.locator(".fading output")).to_have_text("100 % · 1 of 2 found here")
+    expect(page.locator("td.right")).to_have_text("0.15", timeout=PATIENCE)
+    expect(page.locator(".fading output")).to_have_text("100 % · 1 of 2 found here", timeout=PATIENCE)
     page.locator("td[data-key='z[1]']").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("td[data-key='h[1]']")).to_be_focused()
+    expect(page.locator("td[data-key='h[1]']")).to_be_focused(timeout=PATIENCE)
 
 
 def test_a_card_opens_down_to_what_was_given(page: Page, whole_app: str) -> None:
     opened(page, whole_app, 60, 2)
     page.locator("td[data-key='h[2]']").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".card .sentence").first).to_contain_text("?")  # it is asked for
+    expect(page.locator(".card .sentence").first).to_contain_text("?", timeout=PATIENCE)  # it is asked for
     page.keyboard.press("ArrowLeft")  # the card is no cell: the arrow walks a step back
-    expect(page.locator(TRACER)).to_have_attribute("data-step", "1")
+    expect(page.locator(TRACER)).to_have_attribute("data-step", "1", timeout=PATIENCE)
     page.locator("td[data-key='h[1]']").focus()
     page.keyboard.press("Enter")
     page.locator(".card summary").first.focus()
     page.keyboard.press("Enter")
     inner = page.locator(".card details .operands")
-    expect(inner).to_contain_text("weight of the input")
-    expect(inner).to_contain_text("the sequence")
+    expect(inner).to_contain_text("weight of the input", timeout=PATIENCE)
+    expect(inner).to_contain_text("the sequence", timeout=PATIENCE)
 
 
 def test_an_image_is_drawn_with_the_space_bar_and_the_address_keeps_it(page: Page, whole_app: str) -> None:
     step = [*chapters()[54].steps].index("A larger image")
     opened(page, whole_app, 54, step)
     pixel = page.locator("td[data-key='X[4, 4]']")
-    expect(pixel).to_have_text("0")
+    expect(pixel).to_have_text("0", timeout=PATIENCE)
     pixel.focus()
     page.keyboard.press("Space")
-    expect(pixel).to_have_text("1")
-    expect(page).to_have_url(re.compile("edit="))
+    expect(pixel).to_have_text("1", timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("edit="), timeout=PATIENCE)
     page.reload()
     expect(pixel).to_have_text("1", timeout=20_000)
