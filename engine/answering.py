@@ -31,8 +31,15 @@ Said = tuple[Any, Mapping[str, Array]]  # what JSON can say, and arrays by name
 
 
 def answer(request: Mapping[str, Any]) -> Said:
-    """The answer to {"ask": ..., "path": ..., ...}. Raises Lesson for what cannot be answered."""
+    """The answer to {"ask": ..., "path": ..., ...} about a run, or to {"ask": "describe", ...} about a series.
+
+    Raises Lesson for what cannot be answered.
+    """
     kind = request.get("ask")
+    if kind == "describe":  # of a series that no run was decided for yet
+        from engine.describing.asking import describe
+
+        return describe(request)
     if kind not in ANSWERS:
         raise Lesson(f"“{kind}” is no question.", f"One can ask {', '.join(ANSWERS)}.", "Ask one of these.")
     with Trace(request["path"]) as trace:

@@ -68,7 +68,13 @@ class Nursery:
 
         Raises the Lesson it answers with.
         """
-        request = {"ask": question, "path": str(path.resolve()), **more}
+        return self._asked({"ask": question, "path": str(path.resolve()), **more})
+
+    def describe(self, what: str, values: list[float], **more: Any) -> answering.Said:
+        """The same about the values of a series; engine/describing/asking.py has the questions."""
+        return self._asked({"ask": "describe", "what": what, "values": values, **more})
+
+    def _asked(self, request: dict[str, Any]) -> answering.Said:
         self.warm()
         address = self._address
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from engine.nouns.covariates import Covariates
@@ -18,4 +20,4 @@ def past(series: Series, origin: int, ahead: int) -> Series:
         rows = beside.values[: origin + ahead].copy()
         rows[origin:, [not known for known in beside.known]] = np.nan
         beside = Covariates(beside.names, rows, beside.known)
-    return Series(series.name, series.index[:origin], series.values[:origin], series.unit, series.repairs, beside)
+    return dataclasses.replace(series, index=series.index[:origin], values=series.values[:origin], covariates=beside)

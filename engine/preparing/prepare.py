@@ -67,7 +67,8 @@ class Prepared:
         if self.learned.differences.lost:
             if origins is None:
                 raise ValueError("changes lead to values only from a value they start at")
-            past = self.learned.power.apply(self.series.values)
+            unknown = np.full(self.run.horizon, np.nan)
+            past = np.append(self.learned.power.apply(self.series.values), unknown)
             found = self.learned.differences.undo(found, past, np.asarray(origins))
         return self.learned.power.undo(found)
 

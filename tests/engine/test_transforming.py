@@ -27,6 +27,8 @@ from engine.preparing.power import learn_power
 from engine.preparing.prepare import Prepared, naive, prepare, split_of
 from engine.preparing.scaling import learn_scale
 from engine.runs import keep
+from engine.strategies.answers import answers
+from engine.strategies.asked import Asked
 from engine.training.device import device
 from engine.training.windows import Windows
 from engine.worker import work
@@ -249,3 +251,23 @@ def test_a_number_from_a_covariate_opens_down_to_the_persons_own_value():
         assert target.operation == "preparation of the series"
         read = {operand.value for operand in target.operands}
         assert {series.values[start + 5], series.values[start + 4], prepared.learned.power.exponent} <= read
+
+
+@pytest.mark.parametrize("model", ["rnn", "seq2seq"])
+def test_a_network_that_is_shown_changes_is_asked_from_any_origin(model):
+    """The zero network says “no change”: its forecast is drawn on from the two values before."""
+    series = dataclasses.replace(wave(150), values=100 + 3.0 * np.arange(150))
+    jagged = dataclasses.replace(series, values=series.values + np.arange(150) % 2)
+    run = decided(jagged, "none", "none", (2, 0), model)
+    network = next(iter(models()[model].fit.args))
+    count = sum(
+        int(np.prod(shape)) for shape in network.shapes(network.settings.model_validate(run.settings), run).values()
+    )
+    asked = Asked(network, run, jagged, np.zeros(count), 3)
+    found = answers(asked, np.array([50, 147, 150]))
+    for row, origin in enumerate((50, 147, 150)):
+        before, last = jagged.values[origin - 2 : origin]
+        np.testing.assert_allclose(found.point[row], last + (last - before) * np.arange(1, 4), rtol=1e-12)
+    if model == "seq2seq":  # told the truth, each step is drawn on from the true values
+        values = jagged.values
+        np.testing.assert_allclose(found.guided[0], [2 * values[o - 1] - values[o - 2] for o in (50, 51, 52)])
