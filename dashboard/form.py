@@ -40,6 +40,8 @@ def field(name: str, info: FieldInfo, key: str, value: Any = None) -> Any:
         return st.selectbox(options=choices, index=choices.index(start), **more)
     if get_origin(kind) is tuple:
         return _several(start, more)
+    if kind is str:
+        return st.text_input(value=start, **more)
     return _number(start, info, more)
 
 
@@ -54,7 +56,9 @@ def _several(start: tuple[int, ...], more: dict[str, Any]) -> Any:
     return [int(part) if part.isdecimal() else part for part in parts]
 
 
-def _number(start: float, info: FieldInfo, more: dict[str, Any]) -> Any:
+def _number(start: float | None, info: FieldInfo, more: dict[str, Any]) -> Any:
+    if start is None:
+        return st.number_input(value=None, format="%.6g", **more)
     limits = {type(limit): limit for limit in info.metadata}
     low, high = limits.get(Ge), limits.get(Le)
     if isinstance(start, int):

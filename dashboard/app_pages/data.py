@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import lesson, series_plot, session
+from dashboard import lesson, preparing, series_plot, session
 from dashboard.bringing import choosing, questions, repairs, report, source
 from dashboard.lesson import plain
 from dashboard.session import brought
@@ -77,7 +77,7 @@ def describe(series: Series) -> None:
     first, last = moment(series.index[0]), moment(series.index[-1])
     unit = f", in {plain(series.unit)}" if series.unit else ""
     st.markdown(f"**{len(series):,} steps**, {cadence(series.freq)}, from {first} to {last}{unit}.")
-    chosen = session.series()
+    chosen = session.as_read()
     for sentence in chosen.repairs if chosen else ():
         st.markdown(f"- {plain(sentence)}")
 
@@ -95,10 +95,10 @@ except Lesson as found:
     lesson.show(found)
     st.stop()
 
-series, told = session.series(), session.told()
+series, told = session.as_read(), session.told()
 if series is None:
     st.stop()
 series_plot.show(series, told.missing if told else np.isnan(series.values))
-# What is prepared from the series stands here: dashboard.preparing.show(series).
+preparing.show(series)
 if st.button("Train a model on it", type="primary", icon=":material/play_circle:"):
     st.switch_page("app_pages/train.py")

@@ -4,6 +4,8 @@ import streamlit as st
 
 from dashboard import form, lesson, session, showing, summary
 from dashboard.lesson import plain
+from dashboard.preparing import beside
+from dashboard.session import preparing as planned
 from engine import control, runs
 from engine.contract import models
 from engine.deciding import decide, defaults
@@ -74,14 +76,20 @@ st.caption(model.sentence)
 
 fields = list(model.settings.model_fields)
 first = [field for field in fields if field in ALWAYS]
-suited = defaults(series)
-common = ("window", "validation", "transform", *(() if name == "sarima" else ("anchor", "seed")))
+suited = defaults(series) | planned.plan()
+common = ["window", "validation", "test", "transform", "scaling"]
+common += [] if name == "sarima" else ["difference", "seasonal_difference"]
 with st.container(horizontal=True, vertical_alignment="bottom"):
     settings = form.ask(model.settings, first, name)
     sizes = form.ask(Run, ["horizon"], "run", suited)
+if name != "sarima":
+    sizes |= beside.ask(series)
 with st.expander("More decisions"), st.container(horizontal=True, vertical_alignment="bottom"):
     settings |= form.ask(model.settings, [field for field in fields if field not in first], name)
     sizes |= form.ask(Run, common, "run", suited)
+    if name != "sarima":
+        changes = sizes["difference"] or sizes["seasonal_difference"]
+        sizes |= form.ask(Run, ["anchor", "seed"], "run", {"anchor": "level"} if changes else {})
 
 try:
     run = decide(series, name, settings, **sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard import scenes, summary, tokens
+from dashboard.session import preparing
 from dashboard.views.contract import Scene
 from engine import runs
 from engine.errors import Lesson
@@ -33,7 +35,13 @@ class Told:
 
 
 def series() -> Series | None:
-    """The series this visitor has chosen, if any."""
+    """The series this visitor has chosen, if any, as the steps of preparation left it."""
+    read = as_read()
+    return None if read is None else preparing.prepared(read)
+
+
+def as_read() -> Series | None:
+    """The same before any step of preparation."""
     return st.session_state.get("series")
 
 
@@ -70,6 +78,18 @@ def wants_file() -> bool:
 def nursery() -> Nursery:
     """The one nursery of this server."""
     return Nursery()
+
+
+def described(what: str, values: NDArray[np.float64], **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is said of a series' values, asked once for each question; engine/describing/asking.py has the questions."""
+    said, arrays = _described(what, values.tobytes(), json.dumps(more, sort_keys=True), values)
+    return said, arrays
+
+
+@st.cache_data(max_entries=100, show_spinner="Looking at the series …")
+def _described(what: str, digest: bytes, more: str, _values: NDArray[np.float64]) -> Any:  # noqa: ARG001
+    said, arrays = nursery().describe(what, _values.tolist(), **json.loads(more))
+    return said, dict(arrays)
 
 
 def scene(trace: Trace, start: int | None = None) -> Scene:
