@@ -9,8 +9,8 @@ from engine.contract import models
 from engine.nouns.trace import Trace
 
 PREPARING = (
-    "test", "transform", "difference", "seasonal_difference", "scaling", "anchor", "covariates", "known_ahead", "seed",
-    "series",
+    "apart", "test", "transform", "difference", "seasonal_difference", "scaling", "anchor", "covariates", "known_ahead",
+    "seed", "series",
 )  # fmt: skip
 
 

@@ -116,14 +116,16 @@ class Data:
         """A covariate as it is shown, out of the person's own number."""
         if not 0 <= column < len(self.prepared.beside):
             return None
-        name = self.prepared.run.covariates[column]
+        run = self.prepared.run
+        name = run.covariates[column]
         place = Place(COVARIATE, (position, column), ("position", "column"))
         value = Known(place, self._raw(position, column), f"value of “{name}”")
         middle, spread = (
             Place(COVARIATE_MIDDLE, (column,), ("column",)),
             Place(COVARIATE_SPREAD, (column,), ("column",)),
         )
-        return _standardised(value, self.prepared.beside[column], middle, spread, WORDS["standard"])
+        words = WORDS[run.scaling if run.scaling == "power of ten" else "standard"]  # the only one that both share
+        return _standardised(value, self.prepared.beside[column], middle, spread, words)
 
     def _raw(self, position: int, column: int) -> float:
         run, series = self.prepared.run, self.prepared.series

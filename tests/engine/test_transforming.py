@@ -35,7 +35,7 @@ from engine.worker import work
 from tests.makers import accompanied, small, wave
 
 TRANSFORMS = ("none", "log", "box-cox")
-SCALINGS = ("standard", "robust", "range", "none")
+SCALINGS = ("standard", "robust", "range", "power of ten", "none")
 DIFFERENCES = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1))
 
 
