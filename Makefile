@@ -25,6 +25,9 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.long_series
 	$(BIN)/python -m benchmarks.recording
+	$(BIN)/python -m benchmarks.grids
+	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.m3_choice
 
 .venv/made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Unrolled needs Python 3.11 or newer.')"

@@ -1,8 +1,11 @@
 """Do 90 % intervals hold 90 %? `python -m benchmarks.coverage`
 
-The last 1,500 values of vic_electricity (half hours) and of nyc_taxi (half hours), each forecast one step ahead from
+The last 1,200 values of vic_electricity (half hours) and of nyc_taxi (half hours), each forecast one step ahead from
 everything before it by forecasters that were fitted once, before the first of them. Split-conformal intervals from the
 errors seen by then; the first nine have none. It needs the shared data, and says so.
+
+2026-11-24: vic_electricity last value .915, seasonal naive .903, Theta .903, ETS .886, their averages .885 to .892;
+nyc_taxi .909, .841, .902, .897, .905 to .906. By chance .882 to .917.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ FILES = {
     "vic_electricity": (SHARED / "skforecast_datasets" / "vic_electricity.csv", "Demand"),
     "nyc_taxi": (SHARED / "NAB" / "nyc_taxi.csv", "value"),
 }
-ORIGINS = 1_500
+ORIGINS = 1_200
 LEVEL = 90.0
 
 
@@ -47,7 +50,7 @@ def measured(series: Series, models: list[str]) -> None:
 
 
 def main() -> None:
-    models = sys.argv[1].split(",") if len(sys.argv) > 1 else ["last_value", "seasonal_naive", "ets", "theta", "sarima"]
+    models = sys.argv[1].split(",") if len(sys.argv) > 1 else ["last_value", "seasonal_naive", "theta", "ets"]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["UNROLLED_RUNS"] = folder
         for name, (file, column) in FILES.items():

@@ -1,6 +1,6 @@
 """How much quicker is a comparison on two processors? `python -m benchmarks.grids`
 
-Five forecasters (ETS, Theta, SARIMA, an FNN and an RNN) at 20 origins of AirPassengers, 12 months ahead, everything
+Five forecasters (ETS, Theta, an RNN, an LSTM and a CNN) at 20 origins of AirPassengers, 12 months ahead, everything
 fitted anew at each: once in this process, one cell after the other, once in two processes, their start included. The
 cells of both are compared bit by bit.
 """
@@ -19,7 +19,7 @@ from engine.comparing.plan import keys, plan
 from engine.comparing.running import run
 from engine.samples import sample
 
-MODELS = ["ets", "theta", "sarima", "fnn", "rnn"]
+MODELS = ["ets", "theta", "rnn", "lstm", "cnn"]
 
 
 def timed(workers: int) -> tuple[float, dict[str, Arrays | None]]:

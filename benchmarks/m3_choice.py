@@ -7,6 +7,7 @@ intervals are not judged here. It needs the M3 competition's file, and says so.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import statistics
 import sys
@@ -19,6 +20,8 @@ import numpy as np
 
 from engine.comparing.metrics import scales
 from engine.comparing.recommending import recommend
+from engine.errors import Lesson
+from engine.forecasting import forecaster
 from engine.nouns.past import past
 from tests import m3
 
@@ -32,11 +35,10 @@ def judged(place: int) -> tuple[str, float, dict[str, float]]:
     choice = recommend(history, horizon)
     errors = {"recommended": np.abs(choice.fit(history, horizon).forecast(history, horizon).point - truth).mean()}
     seconds = time.process_time() - start
-    from engine.forecasting import forecaster
-
     for name in choice.plan.models:
-        point = forecaster(name).fit(history, horizon, 0).forecast(history, horizon).point
-        errors[name] = np.abs(point - truth).mean()
+        with contextlib.suppress(Lesson):
+            point = forecaster(name).fit(history, horizon, 0).forecast(history, horizon).point
+            errors[name] = np.abs(point - truth).mean()
     return choice.name, seconds, {name: float(error / scale) for name, error in errors.items()}
 
 
@@ -52,13 +54,13 @@ def main() -> None:
     chosen, scores = defaultdict(int), defaultdict(list)
     for name, _, errors in found:
         chosen[name] += 1
-        for forecaster, error in errors.items():
-            scores[forecaster].append(error)
+        for which, error in errors.items():
+            scores[which].append(error)
     print(
         f"{len(found)} series; processor seconds for a choice, median {statistics.median(s for _, s, _ in found):.2f}"
     )
     for name, errors in sorted(scores.items(), key=lambda item: float(np.mean(item[1]))):
-        print(f"  {name:16} mean MASE {np.mean(errors):.3f}")
+        print(f"  {name:16} mean MASE {np.mean(errors):.3f} of {len(errors)}")
     print("chosen: " + ", ".join(f"{name} {count}" for name, count in sorted(chosen.items(), key=lambda i: -i[1])))
 
 

@@ -26,6 +26,9 @@ from engine.nouns.series import Series
 ORIGINS = 12
 """Looked back from, where the past is long enough."""
 
+DIFFERENT = ("ets", "theta", "auto_sarima")
+"""Smoothing, a trend line, and correlations: averages gain most from models that err differently."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -39,9 +42,20 @@ class Choice:
     plan: Plan
 
     def fit(self, history: Series, horizon: int, seed: int = 0) -> Fitted:
-        """Every member fitted on all of a history."""
-        fitted = [forecaster(name).fit(history, horizon, seed) for name in self.members]
-        return Together(self.name, tuple(fitted), np.array(self.weights))
+        """Every member fitted on all of a history; one that cannot be is left out, while another is there.
+
+        Raises the Lesson of the last where none can.
+        """
+        fitted, weights, failed = [], [], None
+        for name, weight in zip(self.members, self.weights, strict=True):
+            try:
+                fitted.append(forecaster(name).fit(history, horizon, seed))
+                weights.append(weight)
+            except Lesson as lesson:
+                failed = lesson
+        if failed and not fitted:
+            raise failed
+        return Together(self.name, tuple(fitted), np.array(weights))
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,12 @@ class Together:
 
 
 def suited() -> tuple[str, ...]:
-    """Those who are compared where nobody chose: all that take no noticeable time."""
-    return tuple(name for name, one in forecasters().items() if one.light)
+    """Those who are compared where nobody chose: the naive lines, and three models of different kinds.
+
+    Of SARIMA the one whose order is searched: a fixed one is an order that the search weighs too.
+    """
+    known = forecasters()
+    return tuple(name for name, one in known.items() if one.naive or name in DIFFERENT)
 
 
 def recommend(
@@ -77,7 +95,7 @@ def recommend(
 ) -> Choice:
     """The choice for the `horizon` values after the end of the series. Raises Lesson where it is too short.
 
-    All of `models` (those that take no noticeable time, if not given) are fitted once, before the first of the origins,
+    All of `models` (those that suit any series, if not given) are fitted once, before the first of the origins,
     and asked at each.
     """
     room = len(series) - horizon - fewest(series) + 1

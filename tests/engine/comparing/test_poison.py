@@ -28,7 +28,7 @@ def _tiny_networks(monkeypatch):
     def small(series, model, strategy, horizon, settings, **sizes):
         known = networks.models()["seq2seq" if strategy == "seq2seq" else model].settings.model_fields
         tiny = {name: value for name, value in {**TINY, **SMALLER}.items() if name in known}
-        return whole(series, model, strategy, horizon, tiny, window=8, validation=6, **sizes)
+        return whole(series, model, strategy, horizon, tiny, **{**sizes, "window": 8, "validation": 6})
 
     monkeypatch.setattr(networks, "plan", small)
 

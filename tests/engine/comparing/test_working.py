@@ -1,0 +1,44 @@
+"""A comparison's own process: begun, watched from outside, cancelled in the middle, and gone on with."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+from engine.comparing import cells, keeping, working
+from engine.comparing.plan import keys, plan
+from engine.comparing.running import run
+from tests.makers import wave
+
+
+def awaited(kept, wanted, patience=120.0):
+    """What the log says once `wanted` of it holds."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        progress = kept.progress("compare")
+        if wanted(progress):
+            return progress
+        time.sleep(0.05)
+    raise AssertionError((kept.folder / "said.txt").read_text())
+
+
+def test_a_process_of_its_own_is_watched_cancelled_within_two_seconds_and_goes_on_from_there():
+    series = wave(400, "D", 7)
+    kept = keeping.keep(series, plan(series, ["seasonal_naive", "drift", "ets"], 3, 60))
+    working.start(kept, "compare")
+    assert kept.under_way("compare")
+    awaited(kept, lambda progress: progress.done >= 3)
+    kept.cancel()
+    asked = time.monotonic()
+    while kept.alive():
+        time.sleep(0.02)
+    assert time.monotonic() - asked < 2
+    stopped = kept.progress("compare")
+    assert stopped.cancelled
+    assert not kept.under_way("compare")
+    there = [key for key in keys(series, kept.plan) if cells.read(key)]
+    assert 3 <= stopped.done <= len(there) < 180
+    for process in working._children:
+        process.wait()
+    events = list(itertools.islice(run(series, kept.plan, workers=1), len(there)))
+    assert {(event.state, event.seconds) for event in events} == {("done", 0.0)}  # nothing is computed twice
