@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -50,7 +51,8 @@ def _show(trace: Trace, run_id: str) -> None:
     shown = [number for number in numbers(trace) if many or number.name in FEW]
     with contextlib.ExitStack() as opened:
         others = [opened.enter_context(Trace(runs.path(other))) for other in (_beside(run_id) if many else [])]
-        scenes = [session.scene(trace, start), *(session.scene(other) for other in others)]
+        beside = [session.scene(other) for other in others]
+        scenes = [replace(session.scene(trace, start), others=tuple(beside)), *beside]
         panels = _panels(scenes, [views()[name] for name in names], many)
         height = 330 if len(panels) > 1 else 430
         stage(scenes, panels, shown, key=f"stage.{run_id}", simple=not many, height=height)

@@ -32,6 +32,8 @@ class Scene:
     """The index of the value where the window begins that is looked at; usually that of the probe window."""
     look: Callable[[Sequence[int], Sequence[str]], dict[str, Array]]
     """(steps, names) -> arrays (len(steps), *shape) by name."""
+    others: tuple[Scene, ...] = ()
+    """The runs that a person put beside this one, for a view that draws them into the same figure."""
 
     @property
     def recorded(self) -> bool:

@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm
 from dashboard.views.filling import at_once, extent
-from dashboard.views.palette import NAIVE, TRAINING, UNSEEN
+from dashboard.views.palette import MANY, NAIVE, TRAINING, UNSEEN
 from dashboard.views.scales import FLOOR, colour, logarithmic, powers
 from dashboard.views.windows import dates, nothing, picked, series_line, steps, time_axis
 from dashboard.views.words import title, which_window
+from engine.contract import models
+from engine.errors import Lesson
 
 KINDS = ("hidden", "cell", "map", "encoder")
 GUIDES = (0.5, 0.8, 0.95)
@@ -50,7 +52,8 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         f"where it starts, and colour is its size in powers of ten. {trained} To the right, all of a row together; "
         "below, the row of the dotted time step: which of your values that loss listens to. The second figure is the "
         "mean by how far the gradient travelled, as a share of where it began: a straight line down is a gradient "
-        f"that shrinks by the same factor at every step. Magnitudes below {FLOOR:g} are drawn as {FLOOR:g}.",
+        "that shrinks by the same factor at every step; dotted are such factors, and the lines of runs put beside this "
+        f"one are as those runs ended. Magnitudes below {FLOOR:g} are drawn as {FLOOR:g}.",
         sweeps=("x", "x3"),
         beside=_by_lag(scene, name),
     )
@@ -120,6 +123,11 @@ def _by_lag(scene: Scene, name: str) -> Picture:
         showlegend=True, hovertemplate="%{x} steps back<br><b>%{y:.4g}</b> of the start<extra></extra>",
     )  # fmt: skip
     low, high = extent(scene, own) or (FLOOR, 1.0)
+    for letter, hue, other in zip("BCD", MANY[2:], scene.others, strict=False):
+        line = _beside(other, letter, hue)
+        if line is not None:
+            figure.add_trace(line)
+            low, high = min(low, *line.y), max(high, *line.y)
     calm(
         figure,
         xaxis={"title": "steps travelled back", "range": [-0.5, T - 0.5]},
@@ -128,6 +136,25 @@ def _by_lag(scene: Scene, name: str) -> Picture:
     for factor in GUIDES:
         _label(figure, factor, T, max(low, FLOOR))
     return Picture(figure, (own,), "", "")
+
+
+def _beside(other: Scene, letter: str, hue: str) -> go.Scatter | None:
+    """Another run's line, as that run ended; None where it has no such gradient."""
+    name, steps_ = picked(options(other), {}), other.trace.steps
+    if not name or not len(steps_):
+        return None
+    try:
+        decay = other.look([int(steps_[-1])], [f"decay/{name}"])[f"decay/{name}"][0]
+    except (Lesson, KeyError):
+        return None
+    run = other.trace.run
+    words = f"{letter} {models()[run.model].title}{' with LayerNorm' * bool(run.settings.get('layer_norm'))}"
+    return go.Scatter(
+        x=np.arange(len(decay)), y=np.maximum(decay.astype(np.float64), FLOOR), mode="lines", name=words,
+        line={"color": hue, "width": 2},
+        hovertemplate=f"{words}, {title(name)},<br>after its last update, {steps_[-1]}<br>%{{x}} steps back<br>"
+        "<b>%{y:.4g}</b> of the start<extra></extra>",
+    )  # fmt: skip
 
 
 def _label(figure: go.Figure, factor: float, T: int, low: float) -> None:

@@ -14,9 +14,25 @@ WORDS = {
 }  # fmt: skip
 """Where the name itself does not say it; "reset_gate" does."""
 
+MADE = {
+    "gradient": "gradient of", "triangle": "gradient of each step's loss, arriving at", "way": "way of the gradient to",
+    "total": "all gradient reaching", "share": "share of each loss's gradient reaching", "decay": "gradient by lag of",
+    "given": "what is given to the curve of", "slope": "steepness of the curve of", "spread": "spread of the sums of",
+    "saturated by unit": "saturation of", "account": "ledger of", "operands": "operands of the ledger of",
+    "provenance": "what is left of each step in", "product": "values times weights, for", "seen": "values under the",
+    "place": "place of the kernel, for", "added": "what each step adds to the gradient of",
+    "gathered": "gradient, gathered from the end, of", "taps": "weights of", "delta": "gradient of the sums of",
+    "level mean": "mean, as a line, of", "level low": "mean less a deviation of",
+    "level high": "mean and a deviation of",
+}  # fmt: skip
+"""What is made of a signal; "mean", which stands before its name, says it itself."""
+
 
 def title(name: str) -> str:
     """A signal's name in plain words: "hidden.1" is "hidden state, layer 1". Layer 0 is what stands before them all."""
+    made, _, of = name.rpartition("/")
+    if made:
+        return f"{MADE.get(made, f'{made} of')} {title(of)}"
     kind, _, layer = name.partition(".")
     words = WORDS.get(kind, kind.replace("_", " "))
     return f"{words}, layer {layer}" if layer not in ("", "0") else words

@@ -149,6 +149,17 @@ def test_the_triangles_margins_are_sums_and_means_of_it(scene: Scene, name: str)
     np.testing.assert_allclose(decay, np.maximum(np.array(means) / means[0], 1e-12), rtol=1e-4, atol=1e-9)
 
 
+def test_runs_beside_it_are_lines_in_the_picture_by_lag_as_they_ended(scene: Scene, name: str) -> None:
+    if name not in SHOWN["triangle"]:
+        return
+    beside = replace(scene, others=(scene, replace(scene, offered={})))
+    lines = {line.name: line for line in picture_at(beside, parts(views()["triangle"].picture(beside, {}))[1], 0).data}
+    (other,) = [line for words, line in lines.items() if words and words.startswith("B ")]
+    np.testing.assert_array_equal(other.y, filled(scene, "triangle", part=1, step=4)[3].y)
+    assert "after its last update, 4" in other.hovertemplate
+    assert not [words for words in lines if words and words.startswith("C ")]
+
+
 def test_all_sums_are_somewhere_on_the_curve(scene: Scene, name: str) -> None:
     if name not in SHOWN["saturation"]:
         return

@@ -144,6 +144,8 @@ def test_the_panel_is_called_what_it_shows(tmp_path, model, signal, panel, words
 
 def test_a_signal_without_a_word_of_its_own_is_read_as_it_is_written():
     assert title("encoder_reset_gate.2") == "encoder reset gate, layer 2"
+    assert title("provenance/cell.1") == "what is left of each step in cell state, layer 1"
+    assert title("sigma/preactivation.1") == "sigma of preactivation, layer 1"
 
 
 def test_a_layer_without_time_is_drawn_as_bars_and_a_decoder_at_its_own_dates(tmp_path):
