@@ -18,6 +18,7 @@ from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.worker import Worker
 from tests.makers import kept, small, wave
+from tests.scenes import seen
 
 
 def described(folder: Path, model: str, series: Series | None = None, settings: dict | None = None, **run) -> Trace:
@@ -31,7 +32,7 @@ def described(folder: Path, model: str, series: Series | None = None, settings: 
 
 
 def picture(trace: Trace, view: str, **options: str) -> Picture:
-    return views()[view].picture(trace, options)
+    return views()[view].picture(seen(trace), options)
 
 
 def test_every_event_has_a_colour_and_words():
@@ -117,7 +118,7 @@ def test_clipping_is_told_as_it_is_done(tmp_path, settings, threshold, words):
 @pytest.mark.parametrize("model", models())
 def test_every_model_has_something_inside_to_show(tmp_path, model):
     with described(tmp_path, model) as trace:
-        choices = views()["hidden"].options(trace)["signal"]
+        choices = views()["hidden"].options(seen(trace))["signal"]
         for name in choices:
             shown = picture(trace, "hidden", signal=name)
             assert shown.bindings[0].source == name
