@@ -65,7 +65,7 @@ class Search:
     def best(self) -> Estimate:
         """The winner among the finalists, each fitted to the end, where a root may yet turn out to be one too many."""
         finals, found = [tried for tried in self._ranked() if tried.peak and not tried.why], []
-        for tried in finals[: 4 * FINALISTS]:
+        for tried in finals:
             begin = [tried.peak.point] if tried.peak else []
             peak = climb(self.values, tried.orders, begin, 2 * self.thorough, most=LAST)
             if not refusal(tried.orders, tried.orders.constrain(peak.point)):

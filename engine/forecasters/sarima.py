@@ -32,8 +32,13 @@ class FittedSarima:
     transform: str = "none"
 
     def forecast(self, history: Series, horizon: int, levels: Sequence[float] = ()) -> Forecast:
-        """Expected values and Gaussian intervals; of a logarithm the median, since half lies on either side."""
+        """Expected values and Gaussian intervals; of a logarithm the median, since half lies on either side.
+
+        The likelihood's error variance is too small by the parameters that were fitted to the same values; intervals
+        take it over the values less the parameters, as R's forecast does.
+        """
         point, spread = forecast(self.estimate, transformed(history, self.transform), horizon)
+        spread = spread * np.sqrt(self.estimate.count / max(self.estimate.count - self.estimate.orders.estimated, 1))
         intervals = {level: self._interval(point, spread, level) for level in levels}
         return Forecast(history.index[-1], history.future(horizon), self._undone(point), intervals)
 
