@@ -18,6 +18,7 @@ pages = [
     st.Page("app_pages/train.py", title="Train", icon=":material/play_circle:"),
     st.Page("app_pages/inside.py", title="Inside", icon=":material/search:"),
     st.Page("app_pages/forecast.py", title="Forecast", icon=":material/insights:"),
+    st.Page("app_pages/sarima.py", title="SARIMA", icon=":material/function:"),
     st.Page("app_pages/compare.py", title="Compare", icon=":material/leaderboard:"),
     st.Page("app_pages/lessons.py", title="Lessons", icon=":material/school:"),
 ]

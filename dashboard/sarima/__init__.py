@@ -1,0 +1,1 @@
+"""The parts of the SARIMA page: what is asked, how far it is, what was found."""

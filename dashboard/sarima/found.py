@@ -1,0 +1,113 @@
+"""What a study found: the equation, its coefficients, whether it converged, and pictures to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.sarima import pictures, walked
+from engine.nouns.frame import Array
+from engine.nouns.series import Series
+
+BARE = {"displaylogo": False}
+FORECAST, LEFT, ROOTS, WEIGHTS, FILTER, TRIED = (
+    "Forecast", "What is left over", "Roots", "Weights", "Kalman filter", "Orders tried",
+)  # fmt: skip
+
+
+def show(said: dict[str, Any], found: Mapping[str, Array], series: Series) -> None:
+    """Everything there is to see of it."""
+    st.subheader(f"SARIMA {said['orders']}", anchor=False)
+    st.latex(said["letters"])
+    with st.container(horizontal=True):
+        st.latex(said["numbers"])
+    _coefficients(said["report"])
+    kinds = [FORECAST, LEFT, ROOTS, WEIGHTS, *([FILTER] if said["states"] else []), *([TRIED] if said["tried"] else [])]
+    kind = st.segmented_control("Picture", kinds, default=FORECAST, required=True, key="study.picture",
+                                label_visibility="collapsed")  # fmt: skip
+    if kind == FORECAST:
+        _plot(pictures.forecast(found, series, said["level"]), "forecast")
+        st.caption("Intervals are Gaussian, for parameters known exactly; the error variance counts the parameters.")
+    elif kind == LEFT:
+        _left_over(said, found, series)
+    elif kind == ROOTS:
+        _plot(pictures.roots(found), "roots")
+        st.caption(
+            "The inverse of each root, seasonal parts in steps of a season. Near the circle a part all but stands "
+            "for a difference; a circle under a cross means that two parts cancel."
+        )
+    elif kind == WEIGHTS:
+        _weights(found)
+    elif kind == FILTER:
+        _filter(said["states"], found, series)
+    else:
+        st.dataframe(pd.DataFrame(said["tried"]).set_index("place"), height=360)
+        st.caption("Each fitted by exact maximum likelihood, the best then to the last digit. Lower AICc is better.")
+
+
+def _plot(drawn: Any, key: str) -> None:
+    st.plotly_chart(drawn, config=BARE, key=f"study.{key}")
+
+
+def _coefficients(report: dict[str, Any]) -> None:
+    left, right = st.columns([3, 2])
+    errors = report["standard_errors"]
+    rows = [
+        {"coefficient": name, "estimate": value, "standard error": errors[name],
+         "estimate / error": value / errors[name] if errors[name] else None}
+        for name, value in report["coefficients"].items()
+    ]  # fmt: skip
+    with left:
+        if rows:
+            st.dataframe(pd.DataFrame(rows).set_index("coefficient"), column_config={
+                name: st.column_config.NumberColumn(format="%.4f") for name in ("estimate", "standard error")
+            } | {"estimate / error": st.column_config.NumberColumn(format="%.2f")})  # fmt: skip
+        else:
+            st.write("It has no coefficient: only differences.")
+    with right:
+        numbers = ("loglik", "aic", "aicc", "bic", "scale")
+        st.markdown("  \n".join(f"{name}&ensp;**{report[name]:,.6g}**" for name in numbers if report[name] is not None))
+    (st.success if report["converged"] else st.warning)(
+        f"**{'Converged' if report['converged'] else 'Not converged'}.** {report['how']}"
+    )
+
+
+def _left_over(said: dict[str, Any], found: Mapping[str, Array], series: Series) -> None:
+    _plot(pictures.errors(found, series), "errors")
+    left, right = st.columns(2)
+    with left:
+        _plot(pictures.autocorrelation(found, said["band"]), "autocorrelation")
+        st.caption("Autocorrelation of the errors: noise stays between the dotted lines 95 times of 100.")
+    with right:
+        _plot(pictures.ljung_box(found), "ljung")
+        st.caption("Ljung and Box's test up to each lag: below the dotted 0.05 something is left to explain.")
+    with left:
+        _plot(pictures.quantiles(found), "quantiles")
+        st.caption("Errors in order against normal quantiles: on the line the intervals can be trusted.")
+
+
+def _weights(found: Mapping[str, Array]) -> None:
+    left, right = st.columns(2)
+    with left:
+        _plot(pictures.weights(found, "pi"), "pi")
+        st.caption("π: the forecast as a sum of past values, one weight a lag.")
+    with right:
+        _plot(pictures.weights(found, "psi"), "psi")
+        st.caption("ψ: what an error still adds so many steps later. With differences it stays for good.")
+
+
+def _filter(names: list[str], found: Mapping[str, Array], series: Series) -> None:
+    at = st.slider("Time step", 1, len(series), len(series), key="study.step") - 1
+    with st.container(horizontal=True):
+        st.latex(walked.arithmetic(found, found["values"], at))
+    _plot(walked.around(found, found["values"], series, at), "around")
+    _plot(walked.states(found, names, series, at, st.context.theme.type == "dark"), "states")
+    st.dataframe(walked.table(found, names, at).style.format("{:.5g}", na_rep="—"), height=280)
+    st.caption(
+        f"{series.index[at]:%Y-%m-%d}. Updated = predicted + gain × v. The state is Harvey's: levels and seasons that "
+        "undo the differences, then what is known of the next values; in the picture each row has its own range. No "
+        "gain is shown while the level is unknown."
+    )
