@@ -31,6 +31,7 @@ class Step:
     code: Callable[[Sheet], str] | None = None
     """Python with the numbers as they are."""
     picture: Callable[[Sheet], go.Figure] | None = None
+    """Drawn once the step's questions are answered: it would tell."""
     questions: tuple[Question, ...] = ()
 
 
@@ -68,9 +69,9 @@ class Chapter:
         return tuple(question for step in self.steps.values() for question in step.questions)
 
 
-def live(text: str, sheet: Sheet) -> str:
-    """The text with its numbers as they are."""
-    return _LIVE.sub(lambda found: digits(sheet.value(found[1])), text)
+def live(text: str, sheet: Sheet, veiled: frozenset[str] = frozenset()) -> str:
+    """The text with its numbers as they are; a ? for those that a question keeps veiled."""
+    return _LIVE.sub(lambda found: "?" if found[1] in veiled else digits(sheet.value(found[1])), text)
 
 
 def digits(value: float) -> str:

@@ -32,16 +32,17 @@ def play(chapter: Chapter) -> None:
     names = list(chapter.steps)
     at = lessons.step(len(names))
     step = chapter.steps[names[at]]
+    hidden = veiled(step, sheet)
     text, figure = st.columns([4, 7], gap="medium")
     with figure:
-        _tracer(chapter, veiled(step, sheet), len(names))
+        _tracer(chapter, hidden, len(names))
         if step.picture and waiting(step):
             st.caption("The picture comes with your answer.")
         elif step.picture:
             st.plotly_chart(step.picture(sheet), key=f"picture.{chapter.number}.{at}", config={"displayModeBar": False})
     with text:
         st.markdown(f"#### {names[at]}")
-        st.markdown(live(step.prose, sheet))
+        st.markdown(live(step.prose, sheet, hidden))
         for question in step.questions:
             ask(chapter, question)
         if step.code:

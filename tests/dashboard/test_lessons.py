@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 
-from dashboard.lessons.contract import chapters, live
+from dashboard.lessons.contract import chapters, digits, live
 from dashboard.lessons.questions import Predict
 from engine.deciding import decide
 from engine.samples import sample
@@ -49,6 +49,25 @@ def test_the_numbers_in_its_text_are_those_worked_out(chapter):
         assert "‹" not in live(step.prose, sheet)
     for numbers in chapter.presets.values():
         assert not worked(chapter.work, numbers).unknown
+
+
+@each
+def test_its_text_keeps_veiled_what_its_questions_ask_for(chapter):
+    sheet = worked(chapter.work)
+    for step in chapter.steps.values():
+        hidden = frozenset().union(*(question.hides(sheet) for question in step.questions))
+        told = live(step.prose, sheet, hidden)
+        asked = sum(step.prose.count(f"‹{key}›") for key in hidden)
+        assert told.count("?") == step.prose.count("?") + asked
+
+
+def test_a_picture_that_would_tell_waits_for_the_guess():
+    app = page("lessons")
+    app.query_params["lesson"], app.query_params["step"] = "57", "15"
+    clean(app.run())
+    forecast = digits(worked(chapters()[57].work).value("F"))
+    assert forecast not in " ".join(one.value for one in app.markdown)
+    assert any("comes with your answer" in one.value for one in app.caption)
 
 
 @each
