@@ -95,8 +95,9 @@ def covered(found: Rolled, name: str, level: float) -> go.Figure:
             x=steps, y=coverage(found, name, level, own=True).share, mode="lines+markers", name="its own",
             line={"color": turn(2), "width": 2}, hovertemplate="%{y:.0%}",
         )  # fmt: skip
-    drawn.update_yaxes(title="share inside", tickformat=".0%", range=[0, 1.05])
-    drawn.update_xaxes(title="steps ahead", dtick=1 if len(steps) <= 14 else None)
+    lowest = min((trace.y.min() for trace in drawn.data if np.isfinite(trace.y).all()), default=0.0)
+    drawn.update_yaxes(title="share inside", tickformat=".0%", range=[max(0.0, lowest - 0.1), 1.03])
+    drawn.update_xaxes(title="steps ahead", dtick=1 if len(steps) <= 14 else None, range=[0.5, len(steps) + 0.5])
     return drawn
 
 

@@ -12,11 +12,12 @@ from engine.comparing.plan import Plan
 from engine.comparing.recommending import choose
 from engine.comparing.rolled import Rolled, title
 from engine.comparing.verdict import ranked, verdict
+from engine.forecasting import forecasters
 from engine.nouns.series import Series
 
 STEPS, ORIGINS, COVERAGE = "Error by steps ahead", "Error by origin", "Coverage of intervals"
 BARE = {"displaylogo": False}
-MOST = 6  # lines at first
+MOST = 4  # models drawn at first
 
 
 def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
@@ -28,7 +29,7 @@ def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
                                 key="compare.picture", label_visibility="collapsed")  # fmt: skip
     order = ranked(found)
     if kind == STEPS:
-        names = st.pills("Lines", order, default=order[:MOST], format_func=title, selection_mode="multi",
+        names = st.pills("Lines", order, default=_first(order), format_func=title, selection_mode="multi",
                          key=f"compare.lines.{plan.id}", label_visibility="collapsed")  # fmt: skip
         drawn = pictures.curves(found, [name for name in order if name in names], series.unit)
     else:
@@ -39,6 +40,13 @@ def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
             drawn = pictures.covered(found, name, level)
     st.plotly_chart(drawn, config=BARE, key=f"compare.{kind}")
     st.caption(_explained(kind, level))
+
+
+def _first(order: list[str]) -> list[str]:
+    """The best of them, and the line that has to be beaten."""
+    known = forecasters()
+    lines = [name for name in order if name in known and known[name].naive]
+    return [name for name in order if name in order[:MOST] or name in lines[:1]]
 
 
 def _explained(kind: str, level: float) -> str:

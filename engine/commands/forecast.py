@@ -9,14 +9,16 @@ from typing import Annotated
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from engine.comparing.asking import AUTO
 from engine.comparing.asking import forecast as ask
+from engine.comparing.grids import Event
 from engine.opening import series_of
 
 talk = Console(stderr=True)
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
 
 
 def forecast(
@@ -31,9 +33,13 @@ def forecast(
 ) -> None:
     """Forecast the values after the end of a series."""
     series = series_of(file, column)
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=talk) as bar:
-        bar.add_task(f"{model}, {horizon} ahead", total=None)
-        said = ask(series, model, horizon, strategy, level, seed)
+    with Progress(*COLUMNS, console=talk) as bar:
+        task = bar.add_task(f"{model}, {horizon} ahead", total=None)
+
+        def tell(event: Event, forecasters: int) -> None:
+            bar.update(task, total=forecasters, advance=int(event.state in ("done", "failed")))
+
+        said = ask(series, model, horizon, strategy, level, seed, tell)
     if said["lower"].isna().any():
         talk.print("The past is too short for that level: where errors are too few, there is no interval.")
     stamps = [stamp.isoformat() for stamp in pd.DatetimeIndex(said.index)]

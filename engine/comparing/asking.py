@@ -52,12 +52,19 @@ def named(model: str, strategy: str | None = None) -> str:
 
 
 def forecast(
-    data: Data, model: str = AUTO, horizon: int = 12, strategy: str | None = None, level: float = 90.0, seed: int = 0
+    data: Data,
+    model: str = AUTO,
+    horizon: int = 12,
+    strategy: str | None = None,
+    level: float = 90.0,
+    seed: int = 0,
+    told: Callable[[Event, int], None] | None = None,
 ) -> pd.DataFrame:
     """point, lower and upper for each of the next `horizon` stamps; "auto" takes what `recommend` chooses.
 
     Intervals are the forecaster's own where it has some, else split-conformal, from its errors at origins of the past;
-    NaN where the past is too short for the level. Raises Lesson.
+    NaN where the past is too short for the level. told: is called when one looked back from the past, and how many
+    will. Raises Lesson.
     """
     series, name = opened(data), named(model, strategy)
     if not 0 < level < 100 or horizon < 1:
@@ -67,7 +74,7 @@ def forecast(
             "Choose others.",
         )
     if name == AUTO:
-        choice = recommending.recommend(series, horizon, origins=LOOKED_BACK)
+        choice = recommending.recommend(series, horizon, origins=LOOKED_BACK, told=told)
         said = choice.fit(series, horizon, seed).forecast(series, horizon, [level])
         errors = choice.rolled.points[choice.name][0] - choice.rolled.truth
     else:

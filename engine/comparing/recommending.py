@@ -91,7 +91,7 @@ def recommend(
     origins: int = ORIGINS,
     seeds: int = 1,
     workers: int | None = 1,
-    told: Callable[[Event], None] | None = None,
+    told: Callable[[Event, int], None] | None = None,
 ) -> Choice:
     """The choice for the `horizon` values after the end of the series. Raises Lesson where it is too short.
 
@@ -102,7 +102,7 @@ def recommend(
     chosen = plan(series, models or suited(), horizon, max(1, min(origins, room)), 1, refit=0, seeds=seeds)
     for event in run(series, chosen, workers):
         if told:
-            told(event)
+            told(event, len(chosen.models))
     return choose(rolled(series, chosen), chosen)
 
 
@@ -124,7 +124,7 @@ def choose(found: Rolled, chosen: Plan) -> Choice:
         why = f"{looked} {title(alone)} beats every average of the others by more than chance ({test(one)})."
         return Choice(alone, (alone,), (1.0,), why, found, chosen)
     best = "had the lowest error" if ensemble == order[0] else f"is no worse than {title(alone)} but for chance"
-    names = ", ".join(title(name) for name in found.members)
+    names = ", ".join(f"“{title(name)}”" for name in found.members)
     why = (
         f"{looked} the {ensemble if ensemble != 'inverse' else 'error-weighted mean'} of {names} {best} ({test(one)})."
     )
