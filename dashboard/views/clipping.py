@@ -99,7 +99,7 @@ def _figure(found: dict[str, np.ndarray], numbers: dict[str, float], names: list
         end, length = start + arrow, float(np.linalg.norm(arrow)) or 1.0
         ray = start + arrow * (float(np.linalg.norm(arrows[0])) / length)
         figure.add_scatter(
-            x=[start[0], ray[0]], y=[start[1], ray[1]], mode="lines", line={"color": hue, "width": 1, "dash": "dot"},
+            x=[start[0], ray[0]], y=[start[1], ray[1]], mode="lines", line={"color": hue, "width": 1.6, "dash": "dot"},
             meta=INKED if hue == INK else None, hoverinfo="skip", showlegend=False,
         )  # fmt: skip
         figure.add_scatter(

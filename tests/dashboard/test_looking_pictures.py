@@ -106,7 +106,9 @@ def test_a_run_that_lacks_it_says_so_in_a_sentence(view: str, scene: Scene, name
 @pytest.mark.parametrize("view", PICTURES)
 @settings(max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_no_numbers_are_too_odd_to_be_drawn(view: str, scene: Scene, data: st.DataObject) -> None:
+def test_no_numbers_are_too_odd_to_be_drawn(view: str, scene: Scene, name: str, data: st.DataObject) -> None:
+    if name not in ("LayerNorm-LSTM", "cnn"):  # one with every recurrent picture, one with a kernel
+        return
     kinds = st.sampled_from([np.nan, np.inf, -np.inf, 0.0, 1e-30, -1.0, 3.0, 1e30])
     values = np.array(data.draw(st.lists(kinds, min_size=7, max_size=7)))
     odd = made_up(scene.trace, lambda shape: np.resize(values, shape))
