@@ -25,6 +25,8 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.long_series
 	$(BIN)/python -m benchmarks.recording
+	$(BIN)/python -m benchmarks.sarima_fits
+	$(BIN)/python -m benchmarks.m3
 	$(BIN)/python -m benchmarks.grids
 	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.m3_choice
