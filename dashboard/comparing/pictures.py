@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.views.drawing import calm
 from dashboard.views.palette import NAIVE, SEQUENTIAL, UNSEEN, turn
 from engine.comparing.board import by_step, coverage
-from engine.comparing.rolled import ENSEMBLES, Rolled, title
-from engine.forecasting import forecasters
+from engine.comparing.rolled import ENSEMBLES, Rolled, naive, title
 from engine.nouns.series import Series
+from engine.reading.finding import moment
 
 HEIGHT = 360
 DASHES = ("solid", "dot", "dash", "dashdot")
@@ -23,17 +22,17 @@ def curves(found: Rolled, names: Sequence[str], unit: str) -> go.Figure:
     """Mean |error| at each step ahead; naive lines grey, ensembles dashed, a network's seeds as a band."""
     drawn = calm(go.Figure(), height=HEIGHT, hovermode="x unified", font={"color": None})
     steps = np.arange(1, found.truth.shape[1] + 1)
-    colours = {name: turn(place) for place, name in enumerate(n for n in names if not _naive(n))}
-    lines = [name for name in names if _naive(name)]
-    for name in sorted(names, key=_naive, reverse=True):  # models are drawn over the lines
+    colours = {name: turn(place) for place, name in enumerate(n for n in names if not naive(n))}
+    lines = [name for name in names if naive(name)]
+    for name in sorted(names, key=naive, reverse=True):  # models are drawn over the lines
         seeds = by_step(found, name)
         colour = colours.get(name, NAIVE)
         if len(seeds) > 1:
             _band(drawn, steps, seeds, colour)
-        dash = DASHES[lines.index(name) % 4] if _naive(name) else "dash" if name in ENSEMBLES else "solid"
+        dash = DASHES[lines.index(name) % 4] if naive(name) else "dash" if name in ENSEMBLES else "solid"
         drawn.add_scatter(
             x=steps, y=seeds.mean(axis=0), mode="lines+markers" if len(steps) < 3 else "lines", name=title(name),
-            line={"color": colour, "width": 1.4 if _naive(name) else 2, "dash": dash},
+            line={"color": colour, "width": 1.4 if naive(name) else 2, "dash": dash},
             hovertemplate="%{y:,.4~g}",
         )  # fmt: skip
     drawn.update_layout(yaxis_title=f"mean |error|{f', {unit}' if unit else ''}", yaxis_rangemode="tozero")
@@ -55,14 +54,14 @@ def heat(found: Rolled, name: str, series: Series, dark: bool) -> go.Figure:
     point = found.points[name].mean(axis=0)
     errors = np.abs(found.points[name] - found.truth).mean(axis=0)
     line = _line(found)
-    naive = found.points[line].mean(axis=0) if line else np.full_like(point, np.nan)
-    stamps = np.array([[_stamp(series.index[o + h]) for h in range(horizon)] for o in found.origins])
-    rows = [f"after {_stamp(series.index[origin - 1])}" for origin in found.origins]
+    simple = found.points[line].mean(axis=0) if line else np.full_like(point, np.nan)
+    stamps = np.array([[moment(series.index[o + h]) for h in range(horizon)] for o in found.origins])
+    rows = [f"after {moment(series.index[origin - 1])}" for origin in found.origins]
     said = f"<br>{title(line)} %{{customdata[3]:,.6~g}}" if line else ""
     drawn = calm(go.Figure(), height=max(300, 90 + 18 * folds), font={"color": None})
     drawn.add_heatmap(
         x=np.arange(1, horizon + 1), y=rows, z=errors, coloraxis="coloraxis", xgap=1, ygap=1,
-        customdata=np.dstack([stamps.astype(object), point, found.truth, naive]),
+        customdata=np.dstack([stamps.astype(object), point, found.truth, simple]),
         hovertemplate="%{customdata[0]}, %{x} ahead, %{y}<br>forecast %{customdata[1]:,.6~g}<br>"
         f"truth %{{customdata[2]:,.6~g}}{said}<br>|error| %{{z:,.4~g}}<extra></extra>",
     )  # fmt: skip
@@ -103,14 +102,5 @@ def covered(found: Rolled, name: str, level: float) -> go.Figure:
 
 def _line(found: Rolled) -> str | None:
     """The naive line with the lowest error."""
-    lines = [name for name in found.whole if _naive(name)]
+    lines = [name for name in found.whole if naive(name)]
     return min(lines, key=lambda name: float(found.loss(name).mean())) if lines else None
-
-
-def _naive(name: str) -> bool:
-    known = forecasters().get(name)
-    return known is not None and known.naive
-
-
-def _stamp(stamp: pd.Timestamp) -> str:
-    return f"{stamp:%Y-%m-%d}" if stamp == stamp.normalize() else f"{stamp:%Y-%m-%d %H:%M}"

@@ -10,9 +10,8 @@ from dashboard.lesson import plain
 from engine.comparing.board import board, definitions, table, window
 from engine.comparing.plan import Plan
 from engine.comparing.recommending import choose
-from engine.comparing.rolled import Rolled, title
+from engine.comparing.rolled import ENSEMBLES, WHAT, Rolled, naive, title
 from engine.comparing.verdict import ranked, verdict
-from engine.forecasting import forecasters
 from engine.nouns.series import Series
 
 STEPS, ORIGINS, COVERAGE = "Error by steps ahead", "Error by origin", "Coverage of intervals"
@@ -44,8 +43,7 @@ def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
 
 def _first(order: list[str]) -> list[str]:
     """The best of them, and the line that has to be beaten."""
-    known = forecasters()
-    lines = [name for name in order if name in known and known[name].naive]
+    lines = [name for name in order if naive(name)]
     return [name for name in order if name in order[:MOST] or name in lines[:1]]
 
 
@@ -80,3 +78,6 @@ def _leaderboard(found: Rolled, plan: Plan, series: Series, level: float) -> Non
     row.download_button("Download as CSV", csv(rows), f"comparison-{plan.id}.csv", icon=":material/download:")
     with row.popover("What each column is"):
         st.markdown("\n".join(f"- **{name}**: {plain(text)}" for name, text in said.items()))
+        if found.members:
+            st.markdown(f"Ensembles are of {', '.join(f'“{plain(title(name))}”' for name in found.members)}:")
+            st.markdown("\n".join(f"- **{ENSEMBLES[name]}**: {text}" for name, text in WHAT.items()))

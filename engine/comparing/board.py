@@ -13,6 +13,7 @@ from engine.comparing.metrics import METRICS, Said, inside
 from engine.comparing.rolled import Rolled, title
 from engine.nouns.forecast import Numbers
 from engine.nouns.series import Series
+from engine.reading.finding import moment
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def window(series: Series, found: Rolled, level: float) -> str:
     without = f", less {missing} missing" if missing else ""
     some = np.isfinite(conformal.half_widths(np.nan_to_num(found.truth), found.origins, level))
     return (
-        f"{folds} origins with {horizon} steps after each, {folds * horizon:,} errors{without}, {_stamp(first)} to "
-        f"{_stamp(last)}. WQL, Coverage and Winkler: the {int(some.sum()):,} of them before which enough errors "
+        f"{folds} origins with {horizon} steps after each, {folds * horizon:,} errors{without}, {moment(first)} to "
+        f"{moment(last)}. WQL, Coverage and Winkler: the {int(some.sum()):,} of them before which enough errors "
         f"had been seen for an interval."
     )
 
@@ -116,7 +117,3 @@ def coverage(found: Rolled, name: str, level: float, own: bool = False) -> Cover
 def _mean(values: Sequence[float]) -> float:
     known = [value for value in values if np.isfinite(value)]
     return float(np.mean(known)) if known else float("nan")
-
-
-def _stamp(stamp: pd.Timestamp) -> str:
-    return f"{stamp:%Y-%m-%d}" if stamp == stamp.normalize() else f"{stamp:%Y-%m-%d %H:%M}"

@@ -11,7 +11,7 @@ from engine.comparing import cells, combining
 from engine.comparing.metrics import scales
 from engine.comparing.origins import Origins
 from engine.comparing.plan import Plan, keys
-from engine.forecasting import forecaster
+from engine.forecasting import forecaster, forecasters
 from engine.nouns.forecast import Numbers
 from engine.nouns.series import Series
 
@@ -47,6 +47,12 @@ class Rolled:
 def title(name: str) -> str:
     """A forecaster's title, or what an ensemble is called."""
     return ENSEMBLES.get(name) or forecaster(name).title
+
+
+def naive(name: str) -> bool:
+    """Whether it is a line that every model has to beat; an ensemble is none."""
+    known = forecasters().get(name)
+    return known is not None and known.naive
 
 
 ENSEMBLES = {"mean": "Ensemble: mean", "median": "Ensemble: median", "inverse": "Ensemble: by past errors"}

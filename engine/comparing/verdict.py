@@ -6,8 +6,7 @@ import math
 
 from engine.comparing.differing import Difference, diebold_mariano
 from engine.comparing.origins import overlap
-from engine.comparing.rolled import Rolled, title
-from engine.forecasting import forecasters
+from engine.comparing.rolled import Rolled, naive, title
 
 
 def difference(found: Rolled, first: str, other: str) -> Difference:
@@ -24,8 +23,8 @@ def ranked(found: Rolled) -> list[str]:
 def verdict(found: Rolled) -> str:
     """Says when the naive line wins, and when a difference is noise."""
     order = ranked(found)
-    lines = [name for name in order if _naive(name)]
-    models = [name for name in order if not _naive(name)]
+    lines = [name for name in order if naive(name)]
+    models = [name for name in order if not naive(name)]
     if not models:
         return "Nothing but naive lines was compared." if lines else "Nothing has been forecast at every origin yet."
     if not lines:
@@ -67,8 +66,3 @@ def test(one: Difference) -> str:
         return f"too few origins to test, {one.origins}"
     p = f"p = {one.p:.3f}" if one.p >= 0.001 else "p < 0.001"
     return f"Diebold-Mariano {one.statistic:+.2f}, {p}, {one.origins} origins"
-
-
-def _naive(name: str) -> bool:
-    known = forecasters().get(name)
-    return known is not None and known.naive
