@@ -91,6 +91,7 @@ def end(chapter: Chapter) -> None:
             except Lesson as problem:
                 lesson.show(problem)
             else:
+                session.look_at_a_number()
                 st.switch_page("app_pages/inside.py", query_params={"run": run})
     with right:
         st.subheader("What to try next")

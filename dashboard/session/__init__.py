@@ -147,6 +147,11 @@ def stage_token() -> str:
     return str(st.session_state["stage_token"])
 
 
+def look_at_a_number() -> None:
+    """The Inside page shall open with the look at single numbers."""
+    st.session_state["closer"] = "A number"
+
+
 def trail(run: str, step: int, place: str) -> list[str]:
     """The numbers opened one below the other, from the one picked; another pick begins anew."""
     picked = (run, step, place)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from engine.nouns.explanation import Place
+from engine.nouns.explanation import Part, Place
 from engine.working.number import Worked
 from engine.working.sheet import Array, Sheet
 
@@ -29,7 +30,12 @@ class Block:
 
 def array_name(place: Place) -> str:
     """The name of the grid in which a number stands."""
-    return str(Place(place.array, part=place.part))
+    return _named(place.array, place.part)
+
+
+@cache
+def _named(array: str, part: Part) -> str:
+    return str(Place(array, part=part))
 
 
 def blocks(sheet: Sheet) -> dict[str, Block]:

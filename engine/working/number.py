@@ -64,20 +64,16 @@ class Term:
 class Worked(Term):
     """One number: where it stands, its value, and what it was made of.
 
-    base: the array's name without marks. made: the formula it came from; None for what is given.
+    base: the array's name without marks. made: the formula it came from; None for what is given. operands: the keys
+    of the numbers it was made of, each once, in the order in which they stand in its formula.
     """
 
     def __init__(self, place: Place, value: float, base: str, role: Role, made: Formula | None = None) -> None:
         super().__init__(Known(place, value, role))
         self.place, self.value, self.base, self.role, self.made = place, value, base, role, made
         self.key = str(place)
-
-    @property
-    def operands(self) -> tuple[str, ...]:
-        """The keys of the numbers it was made of, each once, in the order in which they stand in its formula."""
-        if self.made is None:
-            return ()
-        return tuple(dict.fromkeys(str(leaf.place) for leaf in leaves(self.made) if isinstance(leaf, Known)))
+        places = dict.fromkeys(leaf.place for leaf in leaves(made) if isinstance(leaf, Known)) if made else ()
+        self.operands = tuple(map(str, places))
 
 
 def formula_of(term: Term | float) -> Formula:

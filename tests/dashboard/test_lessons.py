@@ -180,3 +180,4 @@ def test_the_bridge_takes_the_sample_where_there_is_no_series(monkeypatch, tmp_p
     press(app, "Now on my series")
     (path,) = tmp_path.glob("*.run")
     assert app.query_params["run"] in (path.stem, [path.stem])
+    assert app.session_state["closer"] == "A number"
