@@ -183,6 +183,7 @@ class Stage {
   }
 
   looked(came, changed) {
+    if (!this.element.dataset.ready) return; // what it opens on is not chosen yet
     if (came) {
       this.choose();
       this.transport.mark(this.data.events, this.data.inked);
