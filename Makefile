@@ -20,6 +20,7 @@ lint: .venv/test.done
 bench: .venv/test.done
 	$(BIN)/python -m benchmarks.scrub
 	$(BIN)/python -m benchmarks.first_picture
+	$(BIN)/python -m benchmarks.stored_picture
 	$(BIN)/python -m benchmarks.moments
 	$(BIN)/python -m benchmarks.worker_start
 	$(BIN)/python -m benchmarks.training

@@ -167,7 +167,7 @@ def test_a_view_without_its_signals_says_so(scene: Scene) -> None:
 numbers = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), updates=st.integers(0, 4), time=st.integers(1, 4), units=st.integers(1, 3), clip=st.floats(0, 5))
 def test_no_recording_is_too_odd_to_be_drawn(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, updates: int, time: int, units: int, clip: float
