@@ -69,6 +69,7 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
 
     worker = page.locator(".unrolled-stage .worker")
     expect(worker).to_have_attribute("data-state", "running", timeout=20_000)
+    expect(page.locator(".plot .legend").first).to_be_visible()
     page.get_by_text("Full cockpit").click()
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(worker).to_have_attribute("data-state", "paused")

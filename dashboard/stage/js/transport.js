@@ -45,7 +45,7 @@ class Transport {
     this.range.addEventListener("input", () => this.clock.go(this.range.valueAsNumber));
     this.ticks = track.appendChild(make("canvas", "ticks"));
     this.ticks.setAttribute("aria-hidden", "true");
-    this.legend = make("div", "legend");
+    this.legend = make("div", "happened");
     this.legend.setAttribute("aria-label", "What happened");
   }
 
