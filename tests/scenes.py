@@ -13,6 +13,10 @@ from engine.nouns.frame import Array
 from engine.nouns.trace import Trace
 
 
+NAMING = ("clip numbers",)
+"""Signals with numbers that say which other number is meant: only the engine's own make sense."""
+
+
 def ask(question: str, path: Path, **more: Any) -> Any:
     """As the nursery answers, in this process."""
     return answer({"ask": question, "path": str(path), **more})
@@ -28,7 +32,8 @@ def made_up(trace: Trace, make: Callable[[tuple[int, ...]], Array]) -> Scene:
     real = seen(trace)
 
     def look(steps: Sequence[int], names: Sequence[str]) -> dict[str, Array]:
-        signals = [real.offered[name] for name in names]
-        return {s.name: make((len(steps), *s.shape)).astype(s.dtype) for s in signals}
+        signals = [real.offered[name] for name in names if name not in NAMING]
+        found = {s.name: make((len(steps), *s.shape)).astype(s.dtype) for s in signals}
+        return {**found, **real.look(steps, [name for name in names if name in NAMING])}
 
     return Scene(trace, real.offered, real.start, look)
