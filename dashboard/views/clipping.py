@@ -41,7 +41,7 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         found = {name: values[0] for name, values in scene.look([int(step)], list(clip_signals())).items()}
     except (Lesson, KeyError) as problem:
         return nothing(f"Update {step} cannot be looked at: {problem}")
-    if not np.isfinite(found["clip numbers"]).all():
+    if not np.isfinite(found["clip numbers"]).all() or not np.isfinite(found["clip surface"]).any():
         return nothing(f"At update {step} the gradient was no finite number, so there is no way down to show.")
     numbers = dict(zip(NUMBERS, found["clip numbers"].tolist(), strict=True))
     names = [place(scene, int(numbers[which])) for which in ("first", "second")]
