@@ -45,6 +45,7 @@ def shown(page: Page) -> int:
 
 def is_recorded(page: Page, path: Path) -> None:
     """What stands on the screen is what stands in the run file at that update."""
+    expect(page.locator("[aria-label=Memory]")).to_have_attribute("data-step", str(shown(page)))
     with Trace(path) as trace:
         frame = trace.frame(shown(page))
         np.testing.assert_array_equal(page.locator(HEATMAP).evaluate(DRAWN), frame.signals["hidden.1"])
@@ -61,7 +62,7 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
     page.goto(whole_app)
     page.get_by_role("button", name="Use my own file").click()
     page.locator("input[type=file]").set_input_files(csv)
-    expect(page.get_by_text("1,000 steps")).to_be_visible()
+    expect(page.get_by_text("1,000 rows").first).to_be_visible()
     page.get_by_role("button", name="Train a model on it").click()
     page.get_by_role("spinbutton", name="Updates").fill("100000")
     page.get_by_text("Layer norm", exact=True).click()
