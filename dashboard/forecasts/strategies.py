@@ -27,7 +27,8 @@ from engine.strategies.names import SENTENCES, TITLES, Strategy
 
 LEVEL = 90.0  # percent
 MOST_ORIGINS = 240
-OWN, TRUTH = "their own forecasts", "the truth (which nobody would have)"
+OWN, TRUTH = "their own forecasts", "the truth"
+FED_HELP = "Nobody would have the truth; it shows what each step would be without the errors before it."
 PICTURE = {"displaylogo": False, "displayModeBar": False}
 
 
@@ -67,9 +68,11 @@ def show(stage: Stage) -> None:
     """The theatre, then the errors."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     row = _ask_origin(stage, left)
-    guided = right.segmented_control("What they are fed", [OWN, TRUTH], default=OWN, key="fed", required=True) == TRUTH
+    fed = right.segmented_control(
+        "What they are fed", [OWN, TRUTH], default=OWN, help=FED_HELP, key="fed", required=True
+    )
     origin = int(stage.origins[row])
-    _draw(theatre(stage.series, origin, row, stage.lanes, guided), "theatre")
+    _draw(theatre(stage.series, origin, row, stage.lanes, fed == TRUTH), "theatre")
     st.caption(" ".join(f"**{lane.title}**: {SENTENCES[lane.strategy]}" for lane in stage.lanes) + " " + _bands(stage))
     _show_origin_errors(stage, row)
     _show_errors(stage)
@@ -131,7 +134,8 @@ def _show_errors(stage: Stage) -> None:
     ]
     left, right = st.columns(2)
     with left:
-        stamps = stage.series.index[stage.origins[judged] - 1]
+        index = stage.series.index
+        stamps = index[stage.origins[judged] - 1].strftime(stamp_format(index)).to_list()
         _draw(curves.by_origin(chosen, stamps, grey, stage.series.unit), "by-origin")
     with right:
         _draw(curves.parts(chosen, stage.series.unit), "parts")

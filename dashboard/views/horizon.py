@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.views.drawing import calm
 from dashboard.views.lanes import Lane, Numbers
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
-from dashboard.views.words import stamp_format
 
 HEIGHT = 300
 
@@ -63,19 +61,26 @@ def parts_at(lane: Lane, row: int, unit: str) -> go.Figure:
     return figure.update_yaxes(zeroline=True, zerolinecolor="rgba(128,128,128,.5)", rangemode="normal")
 
 
-def by_origin(lane: Lane, origins: pd.DatetimeIndex, naive: Numbers, unit: str) -> go.Figure:
-    """The size of the error from every origin at every step, with the naive forecast's in the label."""
+def by_origin(lane: Lane, origins: Sequence[str], naive: Numbers, unit: str) -> go.Figure:
+    """The size of the error from every origin at every step, with the naive forecast's in the label.
+
+    origins: the stamp of each one's last known value, as it is written.
+    """
     size, grey = np.abs(lane.truth - lane.point), np.abs(lane.truth - naive)
-    dates = list(origins.strftime(stamp_format(origins)))
     figure = go.Figure(
         go.Heatmap(
-            z=size.T, x=dates, y=np.arange(1, size.shape[1] + 1), customdata=grey.T, zmin=0,
+            z=size.T, x=list(origins), y=np.arange(1, size.shape[1] + 1), customdata=grey.T, zmin=0,
             zmax=float(np.nanquantile(size, 0.99)) or 1.0, colorscale=[(0, "rgba(224,135,28,.06)"), (1, UNSEEN)],
             colorbar={"thickness": 9, "outlinewidth": 0, "title": {"text": unit, "font": {"size": 11}}, "nticks": 5},
             hovertemplate="from %{x}, step %{y}<br>error <b>%{z:.5g}</b><br>naive %{customdata:.5g}<extra></extra>",
         )
     )  # fmt: skip
-    calm(figure, height=HEIGHT, xaxis={"title": "last value known", "nticks": 8}, yaxis={"title": "step ahead"})
+    calm(
+        figure,
+        height=HEIGHT,
+        xaxis={"title": "last value known", "nticks": 4, "tickangle": 0},
+        yaxis={"title": "step ahead"},
+    )
     figure.update_layout(font={"color": None})
     return figure.update_xaxes(type="category").update_yaxes(showgrid=False)
 

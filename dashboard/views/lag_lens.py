@@ -16,7 +16,7 @@ from dashboard.views.drawing import calm
 from dashboard.views.lanes import Numbers
 from dashboard.views.palette import NAIVE, turn
 
-HEIGHT = 440
+HEIGHT = 470
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _dress(figure: go.Figure, models: Sequence[Influence], period: int) -> None:
     ends = ends[np.isfinite(ends)]
     margin = 0.06 * (np.ptp(ends) or 1.0)
     ticks = [1, *range(period, longest + 1, period)] if 1 < period <= longest else None
-    calm(figure, height=HEIGHT, hovermode="closest", margin={"l": 8, "r": 12, "t": 30, "b": 90})
+    calm(figure, height=HEIGHT, hovermode="closest", margin={"l": 8, "r": 12, "t": 30, "b": 120})
     for lag in range(period, longest + 1, period) if period > 1 else ():
         figure.add_vline(x=lag, line={"color": NAIVE, "width": 1, "dash": "dot"}, opacity=0.6, layer="below")
     figure.update_xaxes(title="lag: how many steps back", range=[0.4, longest + 0.6])
@@ -91,7 +91,7 @@ def _slider(models: Sequence[Influence]) -> dict[str, Any]:
     labels = [", ".join(dict.fromkeys(words)) for words in zip(*(model.at for model in models), strict=True)]
     steps = [{"method": "animate", "label": words, "args": [[str(n)], still]} for n, words in enumerate(labels)]
     return {
-        "active": len(labels) - 1, "x": 0.12, "len": 0.88, "y": 0, "pad": {"t": 58}, "steps": steps, "ticklen": 0,
+        "active": len(labels) - 1, "x": 0, "len": 1, "y": 0, "pad": {"t": 58}, "steps": steps, "ticklen": 0,
         "minorticklen": 0, "borderwidth": 0, "bgcolor": "rgba(128,128,128,.3)", "font": {"color": "rgba(0,0,0,0)"},
         "currentvalue": {"font": {"size": 13, "color": NAIVE}},
     }  # fmt: skip
@@ -100,7 +100,7 @@ def _slider(models: Sequence[Influence]) -> dict[str, Any]:
 def _play() -> dict[str, Any]:
     going = {"frame": {"duration": 250, "redraw": False}, "fromcurrent": True, "mode": "immediate"}
     return {
-        "type": "buttons", "x": 0, "xanchor": "left", "y": 0, "yanchor": "top", "pad": {"t": 70}, "showactive": False,
+        "type": "buttons", "x": 0, "xanchor": "left", "y": 0, "yanchor": "top", "pad": {"t": 108}, "showactive": False,
         "bgcolor": "rgba(128,128,128,.12)", "borderwidth": 0, "direction": "left",
         "buttons": [
             {"label": "▶", "method": "animate", "args": [None, going | {"transition": {"duration": 0}}]},

@@ -102,7 +102,7 @@ def test_error_curves_are_means_over_origins_and_parts_sum_at_one_origin():
     np.testing.assert_allclose(np.add(own.y, inherited.y), whole.y)
     np.testing.assert_allclose(whole.y, judged.truth[1] - judged.point[1])
     np.testing.assert_allclose(curves.parts(judged, "").data[0].y, np.abs(judged.truth - judged.guided).mean(axis=0))
-    heat = curves.by_origin(judged, wave().index[[59, 79]], judged.point + 1, "people").data[0]
+    heat = curves.by_origin(judged, ["Dec 2004", "Aug 2006"], judged.point + 1, "people").data[0]
     np.testing.assert_allclose(heat.z, np.abs(judged.truth - judged.point).T)
     np.testing.assert_allclose(heat.customdata, np.abs(judged.truth - judged.point - 1).T)
 

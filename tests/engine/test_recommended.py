@@ -1,0 +1,65 @@
+"""Our own recommendation: chosen and fitted on a past alone, the median of an ensemble."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from engine.nouns.past import past
+from engine.recipes.recommended import LEVEL, SIZES, Candidate, chosen, ensemble, forecast, shown_ahead
+from tests.engine.test_recipes import transport
+
+QUICK = {"updates": 20, "hidden": 4}
+TWO = (
+    Candidate("small FNN", "fnn", "direct", {**QUICK, "updates": 150}, LEVEL | {"window": 14, "validation": 20}),
+    Candidate("untrained RNN", "rnn", "seq2seq", {**QUICK, "updates": 1}, SIZES | {"window": 14, "validation": 20}),
+)
+
+
+def test_every_column_known_ahead_is_shown_one_step_early_beside_the_calendar():
+    series = transport(120)
+    shown = shown_ahead(series).covariates
+    taken = dict(zip(shown.names, shown.values.T, strict=True))
+    np.testing.assert_array_equal(taken["next day: holiday"][:130], series.covariates.values[1:131, 1])
+    np.testing.assert_array_equal(taken["next day: is Monday"][:119], (series.index[1:].day_of_week == 0).astype(float))
+    assert [name for name in shown.names if name not in shown.known_among(shown.names)] == ["bus"]
+
+
+def test_who_errs_least_before_the_end_of_the_past_is_chosen_and_the_errors_are_plain_means():
+    series = past(shown_ahead(transport(160)), 150, 2)
+    found = chosen(series, 2, 30, (0,), TWO)
+    assert list(found) == ["small FNN", "untrained RNN"]
+    assert found["small FNN"] < found["untrained RNN"]
+    (member,) = ensemble(past(series, 120, 2), TWO[0], 2, (0,))
+    origins = np.arange(120, 149)
+    truth = series.values[origins[:, None] + np.arange(2)]
+    assert found["small FNN"] == np.abs(truth - member.told(series, origins, 2)).mean()
+
+
+def test_an_ensemble_is_the_median_of_its_members_at_every_origin():
+    series = shown_ahead(transport(160))
+    members = ensemble(past(series, 120, 2), TWO[0], 2, (0, 1, 2))
+    origins = np.array([120, 140, 160])
+    told = np.array([member.told(series, origins, 2) for member in members])
+    np.testing.assert_array_equal(forecast(series, members, origins, 2), np.sort(told, axis=0)[1])
+    at_end = members[0].forecast(past(series, 140, 2), 2).point
+    np.testing.assert_allclose(at_end, told[0][1], rtol=1e-12)
+
+
+def test_a_poisoned_future_changes_neither_the_choice_nor_a_bit_of_the_forecast():
+    series = shown_ahead(transport(160))
+    table = np.array(series.covariates.values)
+    table[130:160, 0] = -1e9
+    poisoned = dataclasses.replace(
+        series,
+        values=np.where(np.arange(160) < 130, series.values, 1e9),
+        covariates=dataclasses.replace(series.covariates, values=table),
+    )
+    found = []
+    for whole in (series, poisoned):
+        training = past(whole, 130, 2)
+        ranking = chosen(training, 2, 20, (0,), TWO)
+        members = ensemble(training, TWO[0], 2, (0,))
+        found.append((ranking, forecast(whole, members, np.array([130]), 2).tolist()))
+    assert found[0] == found[1]
