@@ -33,6 +33,8 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.m3_choice
 	$(BIN)/python -m benchmarks.lessons
 	$(BIN)/python -m benchmarks.ridership
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.mutating
 
 .venv/made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Unrolled needs Python 3.11 or newer.')"

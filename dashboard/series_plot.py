@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -48,9 +49,11 @@ def figure(series: Series, missing: NDArray[np.bool_]) -> go.Figure:
     """The series over time; filled values over the line, values left missing as ticks below it."""
     shown = positions(series.values, missing)
     stamps, values = series.index[shown].to_numpy(), series.values[shown]
-    name = series.unit or "value"
+    name = escape(series.unit or "value")
     drawn = calm(go.Figure(), height=340, hovermode="x unified", showlegend=bool(missing.any()))
-    drawn.add_scatter(x=stamps, y=values, mode="lines", name=series.name, line={"color": TRAINING, "width": 1.6})
+    drawn.add_scatter(
+        x=stamps, y=values, mode="lines", name=escape(series.name), line={"color": TRAINING, "width": 1.6}
+    )
     drawn.update_traces(hovertemplate="%{y:,.6~g}<extra></extra>")
     empty = np.isnan(values)
     filled = missing[shown] & ~empty

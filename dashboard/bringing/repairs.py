@@ -10,6 +10,7 @@ from dashboard.lesson import plain
 from dashboard.session import brought
 from engine.reading.finding import Finding, moment
 from engine.reading.read import Reading
+from engine.reading.report import only_done
 
 LOOKED_AT = 8
 
@@ -41,7 +42,7 @@ def _finding(finding: Finding, reading: Reading) -> None:
         with repair:
             _choose(finding)
     elif finding.done:
-        repair.caption(plain(finding.done))
+        repair.caption(plain(only_done(finding)))
     if len(finding.stamps):
         with said.popover("Look", icon=":material/table_rows:"):
             st.dataframe(places(finding, reading), hide_index=True)

@@ -22,9 +22,20 @@ def aligned(text: Text) -> Listed:
     ends = _ends(usual, width)
     rows: Rows = []
     for (place, line), words in zip(lines, spans, strict=True):
-        as_usual = len(words) == width
-        rows.append((place, [line[a:b] for a, b in words] if as_usual else _cut(line, ends)))
+        rows.append((place, _cells(line, words, width, ends)))
     return Listed(rows, (SAID.format(text.said),))
+
+
+def _cells(line: str, words: list[tuple[int, int]], width: int, ends: list[int]) -> list[str]:
+    if line.lstrip().startswith("#"):  # a remark, or the names behind a sign that programs pass over
+        named = line.lstrip("# ").split()
+        return named if len(named) == width else [line]
+    if len(words) == width:
+        return [line[start:end] for start, end in words]
+    cells = _cut(line, ends)
+    while len(cells) > 1 and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _ends(usual: list[list[tuple[int, int]]], width: int) -> list[int]:

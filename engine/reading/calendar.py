@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.reading.cells import Cells
+from engine.reading.even import even
 from engine.reading.words import MONTHS, ZONES
 
 Numbers = NDArray[np.int64]
@@ -39,6 +42,8 @@ class Fields:
     @classmethod
     def of(cls, cells: Cells, pattern: str) -> Fields:
         """The parts by the groups of a pattern (RE2)."""
+        if (read := _by_place(_pieces(cells), pattern)) is not None:
+            return read
         pieces = [_piece(part, pattern) for part in _pieces(cells)]
         date = [pa.chunked_array([piece.date[place] for piece in pieces]) for place in range(len(pieces[0].date))]
         return cls(
@@ -52,6 +57,10 @@ class Fields:
 
     def numbers(self, place: int, role: str) -> Numbers:
         """One part of the date as numbers, -1 where it is none."""
+        if role != "b" and (place, "") in self.known:
+            return self.known[place, ""]
+        if (place, role) not in self.known and not self.date:
+            return np.full(len(self.clock), -1)
         if (place, role) not in self.known:
             reader = _months if role == "b" else _whole
             self.known[place, role] = reader(self.date[place])
@@ -61,6 +70,38 @@ class Fields:
 def _pieces(cells: Cells) -> list[pa.Array]:
     whole = [chunk.slice(start, _PIECE) for chunk in cells.chunks for start in range(0, len(chunk), _PIECE)]
     return whole or [pa.array([], pa.string())]
+
+
+def _by_place(pieces: list[pa.Array], pattern: str) -> Fields | None:
+    """The parts of a column that is all of one shape; None where it is not."""
+    dates: list[list[Numbers]] = []
+    clocks: list[Numbers] = []
+    clocked = zoned = fraction = False
+    for piece in pieces:
+        read = even(piece, compiled(pattern))
+        if read is None:
+            return None
+        clock = _seconds(*(_taking_part(read.numbers, letter, len(piece)) for letter in "HMS"))
+        clocks.append(np.where(clock < 0, -_DAY, clock - (read.ahead or 0)))
+        dates.append([read.numbers[name].astype(np.int32) for name in "abc" if name in read.numbers])
+        clocked |= any(name.startswith("H") for name in read.numbers)
+        fraction |= "F" in read.numbers and bool((read.numbers["F"] > 0).any())
+        zoned = read.ahead is not None
+    known = {(place, ""): np.concatenate(parts) for place, parts in enumerate(zip(*dates, strict=True))}
+    clock = np.concatenate(clocks)
+    return Fields([], clock, clock > -_DAY, clocked, zoned, fraction, known)
+
+
+def _taking_part(numbers: dict[str, Numbers], letter: str, rows: int) -> Numbers:
+    """The number of this letter among its alternatives, 0 where none took part."""
+    groups = [group for name, group in numbers.items() if name.rstrip("2345") == letter]
+    return groups[0] if groups else np.zeros(rows, np.int64)
+
+
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The same pattern for Python's own expressions."""
+    return re.compile(pattern.replace(r"\p{L}", r"[^\W\d_]"))
 
 
 def _piece(cells: pa.Array, pattern: str) -> Fields:
@@ -98,6 +139,11 @@ def _clock(texts: dict[str, pa.Array]) -> Numbers:
         marks = noon.to_numpy(zero_copy_only=False)
         halved = marks != ""
         hour = np.where(halved, hour % 12 + 12 * (marks == "p"), hour)
+    return _seconds(hour, minute, second)
+
+
+def _seconds(hour: Numbers, minute: Numbers, second: Numbers) -> Numbers:
+    """Seconds of the day, -1 where there is no such time."""
     seconds = hour * 3600 + minute * 60 + second
     possible = (hour <= 23) | (seconds == _DAY)
     return np.where(possible & (minute <= 59) & (second <= 60), seconds, -1)
@@ -133,14 +179,23 @@ def _months(texts: pa.Array) -> Numbers:
     for chunk in chunks:
         months = np.array([MONTHS.get(word, -1) for word in chunk.dictionary.to_pylist()], np.int64)
         pieces.append(months[chunk.indices.to_numpy()])
-    return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
+    return np.concatenate(pieces).astype(np.int64) if pieces else np.empty(0, np.int64)
 
 
 def seconds_of(fields: Fields, roles: str) -> Numbers:
     """Seconds since 1970 of each stamp when its parts mean this; NONE where there is no such date."""
     parts = {role: fields.numbers(place, role) for place, role in enumerate(roles)}
+    pieces = [
+        _seconds_of({role: part[at : at + _PIECE] for role, part in parts.items()}, fields, slice(at, at + _PIECE))
+        for at in range(0, len(fields.clock), _PIECE)
+    ]
+    return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
+
+
+def _seconds_of(parts: dict[str, Numbers], fields: Fields, rows: slice) -> Numbers:
+    parts = {role: part.astype(np.int64) for role, part in parts.items()}
     year = next(_year(role, parts[role]) for role in "Yyn" if role in parts)
-    possible = fields.fits & (year >= _YEARS[0]) & (year <= _YEARS[1])
+    possible = fields.fits[rows] & (year >= _YEARS[0]) & (year <= _YEARS[1])
     for role, (least, most) in _RANGES.items():
         if role in parts:
             possible &= (parts[role] >= least) & (parts[role] <= most)
@@ -148,7 +203,7 @@ def seconds_of(fields: Fields, roles: str) -> Numbers:
         parts["m"] = parts.pop("b")
         possible &= parts["m"] > 0
     days, exists = _days(np.where(possible, year, 2000), {r: np.where(possible, p, 1) for r, p in parts.items()})
-    return np.where(possible & exists, days * _DAY + fields.clock, NONE)
+    return np.where(possible & exists, days * _DAY + fields.clock[rows], NONE)
 
 
 def _year(role: str, numbers: Numbers) -> Numbers:

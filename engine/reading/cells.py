@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from engine.reading.words import MONTHS, WEEKDAYS, ZONES
+
 Kind = Literal["number", "stamp", "missing", "text"]
 
 # One column: a pyarrow array of strings without nulls and without blanks around them.
@@ -22,6 +24,7 @@ MISSING_CODES = frozenset(
     | {".", "..", "...", ":", "-", "--", "---", "–", "—", "*", "**", "***", "****", "*****", "x", "#n/v", "#ref!"}  # noqa: RUF001
     | {"not available", "no data", "k.a.", "s/d", "n.d.", "nil", "#null!", "#num!", "#name?", "/", "…", "(null)"}
 )
+LONGEST_CODE = max(map(len, MISSING_CODES))
 
 _MONTH = r"[^\W\d_]{3,10}\.?"
 _NUMBER = re.compile(
@@ -39,7 +42,11 @@ _DATE = rf"""
   | \d{{1,4}}[\s\-]{_MONTH} | {_MONTH}[\s\-]\d{{2,4}}
   | \d{{1,2}}[\s\-.]{{1,2}}{_MONTH}[\s\-]\d{{2,4}} | {_MONTH}\s\d{{1,2}},?\s\d{{4}}
 """
-_STAMP = re.compile(rf"(?:[^\W\d_]{{2,9}}[.,]*\s)?(?:{_DATE}){_TIME}(?:\s-\s.*)?", re.IGNORECASE | re.VERBOSE)
+_UNTIL = r"(?:\s[-–]\s[\d:./\s-]+(?:\(?[A-Z]{3,4}\)?)?)?"  # noqa: RUF001
+_STAMP = re.compile(
+    rf"(?:[^\W\d_]{{2,9}}[.,]*\s)?(?:{_DATE}){_TIME}(?:\s?\([A-Z]{{3,4}}\))?{_UNTIL}", re.IGNORECASE | re.VERBOSE
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def kind(cell: str) -> Kind:
@@ -49,7 +56,13 @@ def kind(cell: str) -> Kind:
         return "missing"
     if _NUMBER.fullmatch(cell):
         return "number"
-    return "stamp" if _STAMP.fullmatch(cell) else "text"
+    return "stamp" if _STAMP.fullmatch(cell) and _is_of_time(cell) else "text"
+
+
+def _is_of_time(cell: str) -> bool:
+    """Whether its longer words are names of months, weekdays or zones: “Sales 2019” is no stamp."""
+    words = _WORD.findall(cell.lower())
+    return all(word in MONTHS or word in WEEKDAYS or word in ZONES or word in ("uhr", "week", "the") for word in words)
 
 
 def cells_of(texts: Iterable[str]) -> Cells:
@@ -63,7 +76,13 @@ def trimmed(cells: Cells) -> Cells:
 
 def missing(cells: Cells) -> NDArray[np.bool_]:
     """(n,), where a cell says that there is no value."""
-    return as_mask(pc.is_in(pc.utf8_lower(cells), value_set=pa.array(sorted(MISSING_CODES))))
+    short = as_mask(pc.less_equal(pc.utf8_length(cells), LONGEST_CODE))
+    if not short.any():
+        return short
+    found = np.zeros(len(cells), bool)
+    lowered = pc.utf8_lower(kept(cells, short))
+    found[short] = as_mask(pc.is_in(lowered, value_set=pa.array(sorted(MISSING_CODES))))
+    return found
 
 
 def matches(cells: Cells, pattern: str) -> NDArray[np.bool_]:

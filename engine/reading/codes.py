@@ -25,6 +25,8 @@ def without_codes(
     """Values with NaN in the place of codes. A known code that recurs and lies far outside the others is no value."""
     findings = []
     for code in {float(np.nanmin(values)), float(np.nanmax(values))} if np.isfinite(values).any() else ():
+        if code not in SENTINELS and code not in DOUBTED:
+            continue
         there = values == code
         others = values[~there & np.isfinite(values)]
         if not len(others):

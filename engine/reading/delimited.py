@@ -68,9 +68,10 @@ class Delimited:
             )
         except pa.ArrowInvalid:
             return None
-        return [trimmed(column) for column in read.columns], np.arange(
-            first_line, first_line + len(read), dtype=np.int32
-        )
+        padded = _has_blanks_around(data, self.separator.encode())
+        columns = [trimmed(column) if padded else column for column in read.columns]
+        pa.default_memory_pool().release_unused()
+        return columns, np.arange(first_line, first_line + len(read), dtype=np.int32)
 
     def _row_by_row(self, first_line: int, width: int) -> tuple[list[Cells], NDArray[np.int32]]:
         gathering = Gathering(width)
@@ -96,6 +97,18 @@ class Delimited:
             line = first_line + reader.line_num
 
 
+def _has_blanks_around(data: bytes, separator: bytes) -> bool:
+    """Whether any cell may begin or end with a blank; a copy without them costs as much as the cells themselves."""
+    edges = (b"\n", separator, b'"') if b'"' in data else (b"\n", separator)
+    ends = (*edges, b"\r")
+    blanks = (b" ", b"\t", b"\xa0", b"\xe2\x80")
+    return any(edge + blank in data for edge in edges for blank in blanks) or any(
+        blank + end in data for end in ends for blank in blanks if blank != end
+    )
+
+
 def _has_odd_quotes(data: bytes, separator: str) -> bool:
     """Whether a quoted cell may hold a line end, or begin after a blank: what the two readers split otherwise."""
-    return data.count(b'"') % 2 == 1 or f'{separator} "'.encode() in data or b'\n"\n' in data or b"\r\r" in data
+    if b"\r\r" in data:
+        return True
+    return b'"' in data and (data.count(b'"') % 2 == 1 or f'{separator} "'.encode() in data or b'\n"\n' in data)

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.reading.stamps import tallied
+
 DAY = 86_400
 # Fewer stamps than this on the grid, or a grid with more empty places than this leaves, is no frequency.
 ENOUGH_ON_GRID = 0.9
 ENOUGH_FILLED = 0.5
+MOST_MONTHS = 20_000
 MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 UNITS = ((7 * DAY, "week"), (DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
@@ -41,7 +44,7 @@ class Irregular:
 def find_grid(stamps: pd.DatetimeIndex) -> Grid | Irregular:
     """The calendar of at least two sorted, distinct stamps; what they look like where they are irregular."""
     seconds = stamps.to_numpy().astype("datetime64[s]").astype(np.int64)
-    steps = np.diff(seconds)
+    steps = seconds[1:] - seconds[:-1]
     modal = _most_common(steps)
     monthly = _monthly(stamps)
     span = int(seconds[-1] - seconds[0])
@@ -57,6 +60,8 @@ def find_grid(stamps: pd.DatetimeIndex) -> Grid | Irregular:
 
 def _monthly(stamps: pd.DatetimeIndex) -> bool:
     """At most one stamp a month, in the same week of it: months, quarters or years."""
+    if len(stamps) > MOST_MONTHS:
+        return False
     months = stamps.year * 12 + stamps.month
     from_end = stamps.days_in_month - stamps.day
     same_week = stamps.day.max() - stamps.day.min() < 7 or from_end.max() < 7
@@ -64,7 +69,7 @@ def _monthly(stamps: pd.DatetimeIndex) -> bool:
 
 
 def _most_common(steps: NDArray[np.int64]) -> int:
-    kinds, times = np.unique(steps, return_counts=True)
+    kinds, times = tallied(steps)
     return int(kinds[np.argmax(times)])
 
 

@@ -65,9 +65,11 @@ def _on_grid(stamps: pd.DatetimeIndex, values: NDArray[np.float64], grid: Grid, 
         placed = placed if how == "nearest" else placed[~off]
         if placed.index.has_duplicates:
             placed = placed.groupby(level=0).mean()
-    absent = grid.index.difference(pd.DatetimeIndex(placed.index))
+    there = np.searchsorted(grid.index.to_numpy(), placed.index.to_numpy())
+    aligned, came = np.full(len(grid.index), np.nan), np.zeros(len(grid.index), bool)
+    aligned[there], came[there] = placed.to_numpy(), True
+    absent = grid.index[~came]
     findings += _absent(absent)
-    aligned = placed.reindex(grid.index).to_numpy(np.float64)
     return Regular(grid.index, aligned, str(grid.index.freqstr), len(absent), int(off.sum()), findings)
 
 
@@ -87,9 +89,7 @@ def _absent(absent: pd.DatetimeIndex) -> list[Finding]:
         return []
     seconds = absent.to_numpy().astype("datetime64[s]").astype(np.int64)
     forward = bool(((absent.day_of_week == 6) & (absent.hour < NIGHT) & absent.month.isin((3, 4, 9, 10))).all())
-    clocks = (
-        " They are hours of Sunday nights in which clocks are put forward." if forward and absent.hour.max() else ""
-    )
+    clocks = " Clocks are put forward in such hours of a Sunday night." if forward and absent.hour.max() else ""
     if len(absent) == 1:
         said = f"One stamp is not in the file ({moment(absent[0])})"
         return [Finding("gaps", f"{said}.{clocks}", 1, seconds, done=f"{said}; it was put in without a value.")]

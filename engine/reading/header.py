@@ -11,7 +11,8 @@ from engine.reading.rows import Rows
 
 # A row of units stands below the names in some archives.
 UNIT = re.compile(
-    r"[(\[].*[)\]]|°[CF]|deg ?[CF]|%|mm|cm|km|m/s|km/h|hours?|hrs|days?|hPa|[kMG]?Wh?|EUR|USD|€|\$|-|", re.IGNORECASE
+    r"[(\[].*[)\]]|°[CF]|deg ?[CF]|%|mm|cm|km|m/s|km/h|hours?|hrs|days?|\d{1,3}[sdn]|hPa|[kMG]?Wh?|EUR|USD|€|\$|-|",
+    re.IGNORECASE,
 )
 NOTE = re.compile(r"\s*[\[(](?:note\b|fn\b|p\b|r\b|\d{1,2}\b)[^\])]*[\])]|\s*\*+$", re.IGNORECASE)
 
@@ -38,12 +39,12 @@ def find_header(rows: Rows) -> Header:
     """The header is the last full row above the values; titles above it and units below it are passed over."""
     width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
     usual = _usual_kinds([row for _, row in rows], width)
-    first = _first_values(rows, usual)
+    first = _first_values(rows, usual, width)
     while first > 0 and _nothing_yet(rows[first - 1][1], usual):
         first -= 1
     above = rows[:first]
-    place = _place_of_names([row for _, row in above], width)
-    names = tuple(cell.strip(" ,;") for cell in above[place][1]) if place is not None else ()
+    place = _place_of_names([row for _, row in above], width, usual)
+    names = tuple(cell.lstrip("#").strip(" ,;") for cell in above[place][1]) if place is not None else ()
     line = rows[first][0] if first < len(rows) else rows[-1][0] + 1
     at = above[place][0] if place is not None else line
     about = _about([row for _, row in above[: place if place is not None else first]])
@@ -69,13 +70,13 @@ def _usual_kinds(rows: list[list[str]], width: int) -> dict[int, Kind]:
     return usual
 
 
-def _first_values(rows: Rows, usual: dict[int, Kind]) -> int:
+def _first_values(rows: Rows, usual: dict[int, Kind], width: int) -> int:
     """The first row with a number or a stamp where its column usually has one; the second row without such columns."""
     if not usual:
         return 1
     named = False
     for place, (_, row) in enumerate(rows):
-        if not _is_row(row, usual):
+        if not _is_row(row, usual, width):
             continue
         if named or place + 1 == len(rows) or not _is_header_of_numbers(place, row, rows[place + 1][1]):
             return place
@@ -83,11 +84,21 @@ def _first_values(rows: Rows, usual: dict[int, Kind]) -> int:
     return len(rows)
 
 
-def _is_row(row: list[str], usual: dict[int, Kind]) -> bool:
-    """Whether as many cells are of the kind of their column as are of another."""
+def _is_row(row: list[str], usual: dict[int, Kind], width: int) -> bool:
+    """Whether as many cells are of the kind of their column as are of another, and its stamp is none but a stamp."""
+    if len(row) <= width / 2:
+        return False
+    stamp = next((place for place, found in usual.items() if found == "stamp"), None)
+    if stamp is not None and len(row) > stamp and not _may_be_stamp(row[stamp]):
+        return False
     fit = fits(row, usual)
     missing = sum(len(row) <= position or kind(row[position]) == "missing" for position in usual)
     return fit > 0 and 2 * fit >= len(usual) - missing
+
+
+def _may_be_stamp(cell: str) -> bool:
+    """Years may stand above quarters and months in one column."""
+    return kind(cell) in ("stamp", "missing") or re.fullmatch(r"(?:1[5-9]|20|21)\d{2}", cell) is not None
 
 
 def fits(row: list[str], usual: dict[int, Kind]) -> int:
@@ -114,20 +125,36 @@ def _is_header_of_numbers(place: int, row: list[str], below: list[str]) -> bool:
     return run and starts and (text or place == 0) and len(counts) > len(row) / 2
 
 
-def _place_of_names(above: list[list[str]], width: int) -> int | None:
-    """Which of the rows above the values names the columns; None where none does."""
-    full = [place for place, row in enumerate(above) if len(row) >= width and all(row[:width])]
+def _place_of_names(above: list[list[str]], width: int, usual: dict[int, Kind]) -> int | None:
+    """Which of the rows above the values names the columns; None where none does.
+
+    It is full, or blank only over the first column; of several the last whose names differ and are no values.
+    """
+    full = [place for place, row in enumerate(above) if _is_full(row, width)]
     names = [place for place in full if not all(UNIT.fullmatch(cell) for cell in above[place][1:])] or full
-    if names and all(_may_stand_between(row) for row in above[names[-1] + 1 :]):
-        return names[-1]
-    if above and len(above[-1]) > width / 2 and any(above[-1][-width // 2 :]):
+    apart = [place for place in names if len(set(above[place])) == len(above[place]) and not fits(above[place], usual)]
+    worded = [place for place in apart if all(kind(cell) in ("text", "missing") for cell in above[place])]
+    if names:
+        best = (worded or apart or names)[-1]
+        alone = (len(full) == 1 and width > 1) or (len(worded) == 1 and width > 2)
+        return best if alone or all(_may_stand_between(row, width) for row in above[best + 1 :]) else None
+    if above and len(above[-1]) > width / 2 and sum(map(bool, above[-1])) > width / 2 and not fits(above[-1], usual):
         return len(above) - 1
     return None
 
 
-def _may_stand_between(row: list[str]) -> bool:
-    """Units may stand between the names and the values; a line of prose says that the row above it names nothing."""
-    return all(UNIT.fullmatch(cell) for cell in row[1:]) and (len(row) > 2 or bool(row[-1].strip()))
+def _is_full(row: list[str], width: int) -> bool:
+    """Whether every column but the first has something; the last may be blank: separators stand behind some lines."""
+    filled = len(row)
+    while filled and not row[filled - 1]:
+        filled -= 1
+    return len(row) >= width and filled >= max(width - 1, min(width, 2)) and all(row[1:filled])
+
+
+def _may_stand_between(row: list[str], width: int) -> bool:
+    """Units or a second line of names may stand between the names and the values; prose says that nothing is named."""
+    units = all(UNIT.fullmatch(cell) for cell in row[1:]) and (len(row) > 2 or bool(row[-1].strip()))
+    return units or (width > 2 and _is_full(row, width) and bool(row[0]))
 
 
 def _about(above: list[list[str]]) -> dict[str, str]:

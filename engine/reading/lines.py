@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.reading.cells import Cells, Kind, as_mask, kind
+from engine.reading.cells import Cells, Kind, as_mask, kind, sampled
 from engine.reading.header import Header, fits
 
 if TYPE_CHECKING:
@@ -20,6 +20,21 @@ MOST_ODD = 0.5
 SEARCHED = 200_000
 # Tables one below the other hold the same rows, where so many of the first column's cells come again.
 SAME = 0.5
+# A last row of this name sums the others up.
+SUMMARIES = {
+    "total",
+    "totals",
+    "sum",
+    "average",
+    "mean",
+    "gesamt",
+    "summe",
+    "insgesamt",
+    "mittelwert",
+    "somme",
+    "moyenne",
+}
+SUMMARIES |= {"media", "totale", "suma", "totaal", "grand total", "overall"}
 
 
 def around(table: Table, header: Header) -> list[Table]:
@@ -89,11 +104,17 @@ def _without_text(table: Table, header: Header) -> Table:
         row = {position: str(columns[position][place].as_py()) for position in kinds}
         ending = ending and bool(drop[place + 1 :].all())
         cells = [row.get(position, "") for position in range(max(kinds) + 1)]
-        missing = sum(kind(cell) == "missing" for cell in row.values())
+        blank = sum(kind(cell) == "missing" for cell in row.values())
         fit = fits(cells, kinds)
-        texts = len(kinds) - fit - missing
+        texts = len(kinds) - fit - blank
         first = next(iter(row.values()))
-        if (not fit and texts) or (ending and texts > fit) or (not fit and missing and not first):
+        summary = ending and first.lower().strip(" :.") in SUMMARIES
+        if (
+            summary
+            or (not fit and texts)
+            or (ending and texts > fit)
+            or (not fit and blank and (not first or len(kinds) > 2))
+        ):
             drop[place] = True
     if not drop.any():
         return table
@@ -105,8 +126,9 @@ def _without_text(table: Table, header: Header) -> Table:
 
 def _suspects(table: Table, columns: dict[int, Cells], kinds: dict[int, Kind]) -> list[int]:
     """Rows in which the first usual column does not hold what it usually holds."""
-    place, usual = next(iter(kinds.items()))
-    texts = columns[place]
+    blanks = {at: sum(kind(cell) == "missing" for cell in sampled(columns[at])) for at in kinds}
+    place = min(kinds, key=lambda at: (blanks[at], at))  # the fullest column tells most
+    usual, texts = kinds[place], columns[place]
     if len(table) > SEARCHED:  # the end of it: a long file is looked through by whoever reads its columns
         tail = range(len(table) - 200, len(table))
         return [row for row in tail if kind(texts[row].as_py()) != usual]

@@ -122,6 +122,8 @@ def read_outline(offered: Outline, choice: Choice | None = None) -> Reading:
     asking = Asking(choice.answers)
     observed = offered.layout.observe(choice, asking)
     values, findings = codes.without_codes(observed.values, observed.seconds, observed.column, asking)
+    if observed.form:
+        observed, values = _without_unfilled(observed, values)
     findings = [*_words_for_missing(observed), *findings]
     put_right = once_each(observed.seconds, values, choice.answers)
     on_calendar = regular(put_right.seconds, put_right.values, asking)
@@ -136,6 +138,15 @@ def read_outline(offered: Outline, choice: Choice | None = None) -> Reading:
     missing = np.isnan(plausible)[start : start + len(filled)]
     notes = (*offered.layout.notes, *observed.said)
     return Reading(offered, taken, observed, facts, notes, tuple(findings), tuple(asking.asked), series, missing)
+
+
+def _without_unfilled(observed: Observed, values: NDArray[np.float64]) -> tuple[Observed, NDArray[np.float64]]:
+    """A series from a form without the places at its ends that nobody filled in."""
+    order = np.argsort(observed.seconds, kind="stable")
+    filled = np.flatnonzero(~np.isnan(values[order]))
+    kept = np.sort(order[filled[0] : filled[-1] + 1]) if len(filled) else order
+    shorter = replace(observed, seconds=observed.seconds[kept], values=observed.values[kept], codes={})
+    return shorter, values[kept]
 
 
 def _facts(observed: Observed, values: NDArray[np.float64], put_right: Sorted, on_calendar: Regular) -> Facts:

@@ -125,7 +125,7 @@ def _rows_of_object(found: dict[str, Any]) -> list[list[str]] | None:
     values = list(found.values())
     if all(_is_column(value) for value in values) and len({len(value) for value in values}) == 1:
         return [list(found), *([_said(cell) for cell in row] for row in zip(*values, strict=True))]
-    if all(isinstance(value, dict) for value in values):
+    if all(isinstance(value, dict) and not any(map(_is_nested, value.values())) for value in values):
         keys = list(dict.fromkeys(key for value in values for key in value))
         return [["", *found], *([key, *(_said(value.get(key)) for value in values)] for key in keys)]
     if len(found) > 2 and all(isinstance(value, int | float | None) for value in values):
@@ -135,7 +135,11 @@ def _rows_of_object(found: dict[str, Any]) -> list[list[str]] | None:
 
 
 def _is_column(value: Any) -> bool:
-    return isinstance(value, list) and not any(isinstance(cell, list | dict) for cell in value)
+    return isinstance(value, list) and not any(map(_is_nested, value))
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, list | dict)
 
 
 def _said(cell: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.reading.finding import moment
+from engine.reading.finding import Finding, moment
 from engine.reading.read import Facts, Reading
 
 MOST_LISTED = 50
@@ -61,7 +61,7 @@ def _read(reading: Reading) -> dict[str, Any]:
 def sentences(reading: Reading) -> list[str]:
     """The report in plain words, one sentence or paragraph each."""
     said = [f"{reading.series.name}: {span(reading)}", " ".join(reading.notes), counts(reading.facts)]
-    said += [f"- {finding.sentence} {_done(finding.sentence, finding.done)}".rstrip() for finding in reading.findings]
+    said += [f"- {finding.sentence} {only_done(finding)}".rstrip() for finding in reading.findings]
     for question in reading.questions:
         offered = "; ".join(f"{answer.value} = {answer.label}" for answer in question.answers[:8])
         given = reading.choice.answers.get(question.id, question.likely)
@@ -72,10 +72,11 @@ def sentences(reading: Reading) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def _done(found: str, done: str) -> str:
+def only_done(finding: Finding) -> str:
     """What was done, without what was found once more."""
-    stem = found.rstrip(".")
-    return done.removeprefix(stem).lstrip(":;. ") if done.startswith(stem) else done
+    found = finding.sentence.split(". ")[0].rstrip(".")
+    rest = finding.done.removeprefix(found).lstrip(":;. ")
+    return rest[:1].upper() + rest[1:]
 
 
 def span(reading: Reading) -> str:

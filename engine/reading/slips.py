@@ -36,6 +36,8 @@ class Sorted:
 
 def once_each(seconds: NDArray[np.int64], values: NDArray[np.float64], answers: Mapping[str, str]) -> Sorted:
     """Rows in the order of time, with one value for each stamp. Raises Lesson where most stamps are repeated."""
+    if bool((seconds[1:] > seconds[:-1]).all()):
+        return Sorted(seconds, values, 0, True, [])
     steps = np.diff(seconds)
     findings = _order(seconds, steps)
     in_order = bool((steps >= 0).all())
@@ -103,7 +105,7 @@ def _conflicts(stamps: NDArray[np.int64], how: str) -> Finding:
     times = len(stamps)
     occur = "One stamp occurs" if times == 1 else f"{times:,} stamps occur"
     when = f"(the first is {moment(stamps[0])})"
-    clocks = " They lie in hours of Sunday nights in which clocks are set back." if _set_back(stamps) else ""
+    clocks = " Clocks are set back in such hours of a Sunday night." if _set_back(stamps) else ""
     words = {"mean": "averaged", "first": "made one by keeping the first", "last": "made one by keeping the last"}
     done = f"{occur} more than once with different values {when}; they were {words.get(how, 'added up')}."
     return Finding(

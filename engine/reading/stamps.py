@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.reading.calendar import Fields, seconds_of
+from engine.reading.calendar import Fields, compiled, seconds_of
 from engine.reading.cells import Cells, sampled
 from engine.reading.formats import FORMS, Form, said, unit_of, whole
 
@@ -51,13 +51,31 @@ class Reading:
 
         Steps are counted in months where every stamp is the first day of one.
         """
-        stamps = self.seconds[self.fits].view("datetime64[s]")
-        months = stamps.astype("datetime64[M]")
-        first = bool((months.astype("datetime64[s]") == stamps).all())
-        steps = np.diff(months.astype(np.int64) if first else stamps.astype(np.int64))
-        kinds, times = np.unique(steps, return_counts=True)
+        seconds = self.seconds if not self.misfits else self.seconds[self.fits]
+        places = _in_months(seconds)
+        steps = places[1:] - places[:-1]
+        _, times = tallied(steps)
         turns = bool((steps > 0).any() and (steps < 0).any())
-        return turns, round(float(1 - times.max(initial=0) / max(len(steps), 1)), 3), len(kinds)
+        return turns, round(float(1 - times.max(initial=0) / max(len(steps), 1)), 3), len(times)
+
+
+def _in_months(seconds: Seconds) -> Seconds:
+    """Stamps counted in months where each is the first day of one, else in seconds."""
+    for sample in (seconds[:: max(1, len(seconds) // 300)], seconds):  # most columns are told by a few
+        stamps = sample.view("datetime64[s]")
+        months = stamps.astype("datetime64[M]")
+        if not (months.astype("datetime64[s]") == stamps).all():
+            return seconds
+    return months.astype(np.int64)
+
+
+def tallied(numbers: Seconds) -> tuple[Seconds, Seconds]:
+    """The different numbers and how often each occurs; at once where all are the same, as steps mostly are."""
+    if len(numbers) and bool((numbers == numbers[0]).all()):
+        return numbers[:1], np.array([len(numbers)])
+    ordered = np.sort(numbers)
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
+    return ordered[starts], np.diff(np.r_[starts, len(ordered)])
 
 
 def readings(cells: Cells) -> list[Reading]:
@@ -68,7 +86,7 @@ def readings(cells: Cells) -> list[Reading]:
     sample = sampled(cells)
     found = []
     for pattern, form in _patterns():
-        most = sum(map(bool, map(_compiled(pattern).match, sample)))
+        most = sum(map(bool, map(compiled(pattern).match, sample)))
         if most and most >= ENOUGH * len(sample):
             found += _read(cells, pattern, form)
     return _best(found, len(cells))
@@ -78,7 +96,7 @@ def partial(cells: Cells, least: int) -> list[list[Reading]]:
     """For each form that at least so many cells fit, its readings: of a column that is written in several ways."""
     sample, groups = sampled(cells, 2000), []
     for pattern, form in _patterns():
-        if any(map(_compiled(pattern).match, sample)):
+        if any(map(compiled(pattern).match, sample)):
             fit = [reading for reading in _read(cells, pattern, form) if reading.fits.sum() >= least]
             groups += [fit] if fit else []
     return groups
@@ -111,16 +129,13 @@ def _patterns() -> tuple[tuple[str, Form], ...]:
     return (*((whole(form), form) for form in FORMS), *touching)
 
 
-@functools.cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace(r"\p{L}", r"[^\W\d_]"))
-
-
 def _read(cells: Cells, pattern: str, form: Form) -> list[Reading]:
     """The readings of a form, of which each gives its numbers another meaning."""
     fields = Fields.of(cells, pattern)
-    read = []
+    read: list[Reading] = []
     for roles in form.roles:
+        if roles == "Ydm" and read and not read[0].misfits:
+            continue
         seconds = seconds_of(fields, roles)
         if (seconds != NONE).any():
             clocked, zoned = fields.clocked, fields.zoned

@@ -92,7 +92,7 @@ def _refuse_few(tables: list[Table], name: str) -> None:
 
 def _named(columns: list[Cells], lines: NDArray[np.int32], header: Header, name: str, separator: str | None) -> Table:
     """Rows and columns that hold something, under unique names."""
-    filled = [as_mask(pc.not_equal(pc.utf8_trim(column, " ,;|\t"), "")) for column in columns]
+    filled = [as_mask(pc.match_substring_regex(column, r"[^ ,;|\t]")) for column in columns]
     rows = np.any(filled, axis=0) if filled else np.zeros(0, bool)
     names = [*header.names, *[""] * (len(columns) - len(header.names))]
     positions = [place for place in range(len(columns)) if filled[place].any() or names[place]]

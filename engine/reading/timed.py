@@ -29,6 +29,8 @@ HINT = re.compile(
 NAMES = re.compile(r"(?:ds|index|t|dt|obs|hour|rok|mes|mois|mese|ano|año|anno|année|dia|tag|day|day ?of ?.*)", re.I)
 # Above this share of stamps in the second of another one, the fractions of seconds matter.
 SAME_SECOND = 0.1
+# From so many stamps on, steps that are all equal tell day from month where those of the other order are not.
+FEWEST_TELLING = 10
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Timed:
 
     words: str
     seconds: NDArray[np.int64]
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int32]
     zoned: bool
     said: tuple[str, ...]
 
@@ -45,7 +47,7 @@ class Timed:
 def read_time(table: Table, column: str, asking: Asking) -> Timed:
     """The stamps of a column. Raises Lesson where it is no time."""
     cells = table.cells[column]
-    known = np.flatnonzero(~missing(cells))
+    known = np.flatnonzero(~missing(cells)).astype(np.int32)
     texts = cells.take(pa.array(known)) if len(known) < len(cells) else cells
     read, chosen = _read(column, texts, asking)
     if chosen is not None:  # stacked frequencies: only the rows of one of them
@@ -113,9 +115,11 @@ def _decided(texts: Cells, found: list[Reading], asking: Asking) -> Reading:
 
 
 def _close(best: Reading, other: Reading) -> bool:
-    """Whether the other order is about as even: it turns no more, and its unusual steps are not twice as many."""
-    (turns, unusual, _), (other_turns, other_unusual, _) = best.evenness, other.evenness
-    return other_turns == turns and other_unusual <= max(2 * unusual, 0.02)
+    """Whether the other order is about as even: it turns no more, and its unusual steps are hardly more."""
+    (turns, unusual, kinds), (other_turns, other_unusual, other_kinds) = best.evenness, other.evenness
+    if other_turns != turns or (kinds == 1 and other_kinds > 1 and len(best.seconds) >= FEWEST_TELLING):
+        return False
+    return other_unusual <= max(2 * unusual, 0.02)
 
 
 def _shown(reading: Reading, place: int) -> str:
@@ -129,7 +133,7 @@ def _steps(reading: Reading) -> str:
     return f"{order} and {steps}"
 
 
-def _refuse_misfits(table: Table, column: str, texts: Cells, known: NDArray[np.int64], read: Reading) -> None:
+def _refuse_misfits(table: Table, column: str, texts: Cells, known: NDArray[np.int32], read: Reading) -> None:
     if not read.misfits:
         return
     place, text = first_of(texts, read.seconds == NONE)

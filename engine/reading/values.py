@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
-from engine.reading.cells import Cells, as_mask, first_of, kept, kind, matches, missing, sampled
+from engine.reading.cells import Cells, as_mask, cells_of, first_of, kept, kind, matches, missing, sampled
 from engine.reading.question import Answer, Asking, Question
 from engine.reading.table import Table
 
@@ -27,6 +27,9 @@ WRITTEN: dict[Mark, str] = {
 # "1.234" or "1,234": a fraction to one reader, a thousand to the other.
 EITHER = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
 FLAG = r"\s?[*#†‡^]{1,2}|\s[a-z]{1,2}"
+LIMITS = (
+    Answer("limit", "the number behind the sign"), Answer("zero", "zero"), Answer("missing", "nothing: it is missing")
+)  # fmt: skip
 # Words that recur where numbers stand, and are no longer than this, mean that there is none.
 LONGEST_CODE, MOST_CODES = 10, 3
 
@@ -70,19 +73,41 @@ def read_numbers(table: Table, column: str, asking: Asking) -> Numbers:
             "Choose another column.",
         )
     mark, doubt = _decimal_mark(plain, table, column, asking)
+    plain = _within_limits(plain, column, asking)
     fits = matches(plain, WRITTEN[mark])
-    places = np.flatnonzero(~empty)
+    places = np.flatnonzero(~empty).astype(np.int32)
     if not fits.all():
         words = Counter(kept(plain, ~fits).to_pylist())
         if not _are_codes(words):
             _refuse_text(table, column, int(places[np.argmin(fits)]))
         codes += words
         plain, places = kept(plain, fits), places[fits]
-    values = np.full(len(cells), np.nan)
-    values[places] = pc.cast(_without_marks(plain, mark), pa.float64()).to_numpy()
+    numbers = pc.cast(_without_marks(plain, mark), pa.float64()).to_numpy()
+    if len(numbers) == len(cells):
+        values = numbers
+    else:
+        values = np.full(len(cells), np.nan)
+        values[places] = numbers
     if np.isinf(values).any():
         _refuse_text(table, column, int(np.argmax(np.isinf(values))))
     return Numbers(values, dict(codes.most_common()), (*doubt, *said))
+
+
+def _within_limits(cells: Cells, column: str, asking: Asking) -> Cells:
+    """“<1” is less than could be measured: what to take for it is asked."""
+    beyond = as_mask(pc.match_substring_regex(cells, r"^[<>≤≥]\s?[\d.,]+$"))
+    if not beyond.any():
+        return cells
+    place, example = first_of(cells, beyond)
+    question = Question(
+        "limit", f"“{example}” in “{column}” is beyond what was measured. What is to be taken for it?",
+        f"It stands so {int(beyond.sum()):,} times.", LIMITS, "limit",
+    )  # fmt: skip
+    how = asking.ask(question)
+    texts = kept(cells, beyond)
+    numbers = pc.replace_substring_regex(texts, r"^[<>≤≥]\s?", "")
+    put = {"limit": numbers, "zero": cells_of("0" * len(texts)), "missing": cells_of(["NA"] * len(texts))}
+    return _put(cells, beyond, put[how])
 
 
 def _are_codes(words: Counter[str]) -> bool:
@@ -208,11 +233,14 @@ def _refuse_text(table: Table, column: str, row: int) -> None:
 
 
 def is_ruler(table: Table, name: str) -> bool:
-    """Whether the column only counts along: 1, 2, 3 or 0.0, 0.1, 0.2."""
+    """Whether the column only counts along: 1, 2, 3 or 0.0, 0.1, 0.2, or years and their parts."""
     cells = sampled(table.cells[name], 300)
     try:
         numbers = np.array([float(cell.replace(",", ".")) for cell in cells])
     except ValueError:
         return False
     steps = np.diff(numbers)
-    return bool(len(steps) and steps[0] != 0 and np.allclose(steps, steps[0], rtol=1e-6))
+    if not len(steps):
+        return False
+    years = (steps > 0).all() and numbers[0] >= 1500 and numbers[-1] <= 2200 and steps.max() <= 1
+    return bool(years or (steps[0] != 0 and np.allclose(steps, steps[0], rtol=1e-6)))

@@ -20,6 +20,9 @@ december dec dezember dez décembre déc diciembre dic dicembre dezembro grudzie
 """
 MONTHS = {word: month for month, line in enumerate(_MONTHS.strip().splitlines(), start=1) for word in line.split()}
 
+# Three months by their first letters, as climatologists write them, from the one around January on.
+SEASONS = ("DJF", "JFM", "FMA", "MAM", "AMJ", "MJJ", "JJA", "JAS", "ASO", "SON", "OND", "NDJ")
+
 _WEEKDAYS = """
 monday mon montag mo lundi lun lunes lunedì tuesday tue tues dienstag di mardi mar martes martedì
 wednesday wed mittwoch mi mercredi mer miércoles mié mercoledì thursday thu thur thurs donnerstag do jeudi jeu jueves
@@ -37,7 +40,22 @@ ZONES |= {"jst": 9, "aest": 10, "aedt": 11}
 PARTS = {
     "year": {"year", "yyyy", "yr", "jahr", "año", "ano", "année", "annee", "anno", "jaar", "rok", "yıl", "år"},
     "quarter": {"quarter", "qtr", "quartal", "trimestre", "q", "kwartaal"},
-    "month": {"month", "mm", "mon", "mo", "monat", "mes", "mois", "mese", "mês", "maand", "měsíc", "miesiąc", "måned"},
+    "month": {
+        "month",
+        "mm",
+        "seas",
+        "mon",
+        "mo",
+        "monat",
+        "mes",
+        "mois",
+        "mese",
+        "mês",
+        "maand",
+        "měsíc",
+        "miesiąc",
+        "måned",
+    },
     "week": {"week", "woche", "kw", "wk", "semana", "semaine", "settimana", "isoweek", "iso_week"},
     "doy": {"doy", "day of year", "dayofyear", "day_of_year", "#day", "julian day", "yday", "jday", "jul"},
     "day": {"day", "dd", "tag", "dia", "día", "jour", "giorno", "dag", "mday", "day of month"},

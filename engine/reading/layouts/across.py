@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.reading.cells import cells_of, kind, missing
+from engine.reading.cells import cells_of, distinct, kind
 from engine.reading.layouts.layout import Choice, Observed, chosen_label, unique
 from engine.reading.layouts.tall import Tall
 from engine.reading.question import Asking
@@ -72,7 +72,8 @@ class Across:
         """What names each row: its words, and its other cells where these are not enough."""
         named = [name for name in self.table.names if name not in self.dated]
         words = [name for name in named if any(kind(cell) == "text" for cell in self.table.sample(name))]
-        labels = self._joined(words or named[:1])
+        alone = [name for name in words if distinct(self.table.cells[name]) == len(self.table)]
+        labels = self._joined(alone[:1] or words or named[:1])
         if len(set(labels)) < len(labels):
             labels = self._joined(named)
         return unique(labels)
@@ -82,9 +83,16 @@ class Across:
         return [", ".join(cell for cell in row if cell) for row in rows] if columns else [""] * len(self.table)
 
     def observe(self, choice: Choice, asking: Asking) -> Observed:
-        label = chosen_label(self.labels, choice.series, asking)
+        label = self._named_otherwise(choice.series) or chosen_label(self.labels, choice.series, asking)
         row = self.labels.index(label)
         return turned(self._downwards(row, label), label, asking, choice)
+
+    def _named_otherwise(self, wanted: str | None) -> str | None:
+        """The row in which any one cell that is no value reads so, where only one does."""
+        for name in self.table.names if wanted is not None and wanted not in self.labels else ():
+            if name not in self.dated and (cells := self.table.cells[name].to_pylist()).count(wanted) == 1:
+                return str(self.labels[cells.index(wanted)])
+        return None
 
     def _downwards(self, row: int, label: str) -> Table:
         """The row as a column beside its dates, and some others, which tell how numbers are written."""
@@ -97,14 +105,6 @@ class Across:
 
 
 def turned(table: Table, label: str, asking: Asking, choice: Choice) -> Observed:
-    """A series turned downwards, without the cells at its ends that are not filled in."""
-    filled = np.flatnonzero(~missing(table.cells[label]))
-    if len(filled):
-        mask = np.zeros(len(table), bool)
-        mask[filled[0] : filled[-1] + 1] = True
-        table = table.where(mask)
+    """A series turned downwards."""
     found = Tall(table).observe(Choice(time=TIME, column=label, answers=choice.answers), asking)
-    values, said = found.values, found.said
-    return Observed(
-        table.name, TIME, label, label, found.seconds, values, said, found.codes, found.zoned, undated=found.undated
-    )
+    return replace(found, label=label, form=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.errors import Lesson
-from engine.reading.cells import cells_of, missing
+from engine.reading.cells import cells_of, kept, matches, missing
 from engine.reading.layouts.across import TIME, plain_name, turned
 from engine.reading.layouts.layout import Choice, Observed, chosen_label, unique
 from engine.reading.question import Asking
@@ -19,6 +19,8 @@ from engine.reading.table import Table
 from engine.reading.timed import ways
 from engine.reading.words import MONTHS
 
+# Rows that are labelled otherwise, where most are labelled by years, are sums, codes or remarks.
+MOST_YEARS = 0.8
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d{2}")
 _HOUR = re.compile(
     r"(?:h|hour|hr|he|hora|stunde)?[_ ]?0?(\d{1,2})(?::00)?(?:\s?h)?(?:\s?[-–]\s?\d{1,2}(?::00)?)?", re.I
@@ -147,7 +149,7 @@ def _cells(table: Table, rows: str, cycle: Cycle) -> list[Cell]:
 
 
 def _row_stamps(table: Table, rows: str, cycle: Cycle) -> list[np.datetime64 | None]:
-    known = ~missing(table.cells[rows])
+    known = _labels(table, rows, cycle)
     found = _unit(table, rows, cycle)
     if found is None:
         raise Lesson(f"“{rows}” cannot be read as time.", "Each row is a year or a day.", "Turn the table round.")
@@ -155,9 +157,32 @@ def _row_stamps(table: Table, rows: str, cycle: Cycle) -> list[np.datetime64 | N
     return [np.datetime64(int(next(stamps)), "s") if there else None for there in known]
 
 
+def _with_months(table: Table) -> Table | None:
+    """A year and twelve numbers in each row, and no names: the custom of climate archives."""
+    nameless = all(name.startswith("column ") for name in table.names)
+    if (
+        not nameless
+        or len(table.names) != 13
+        or matches(table.cells[table.names[0]], _YEAR.pattern).mean() < MOST_YEARS
+    ):
+        return None
+    names = ["year", *(str(month) for month in range(1, 13))]
+    cells = dict(zip(names, table.cells.values(), strict=True))
+    said = "Nothing names the columns: the twelve after the year were taken for January to December."
+    positions = {name: place for place, name in enumerate(names, start=1)}
+    return replace(table, cells=cells, positions=positions, notes=(*table.notes, said))
+
+
+def _labels(table: Table, column: str, cycle: Cycle) -> np.ndarray:
+    """(n,), which rows are of the table: of years down, those that are labelled by a year."""
+    known = ~missing(table.cells[column])
+    years = matches(table.cells[column], _YEAR.pattern)
+    return years if cycle.units == ("year",) and years.mean() >= MOST_YEARS else known
+
+
 def _unit(table: Table, column: str, cycle: Cycle) -> np.ndarray | None:
     """The stamps of a column where they are of the unit that the cycle runs in; None where it is no such time."""
-    cells = table.cells[column].filter(~missing(table.cells[column]))
+    cells = kept(table.cells[column], _labels(table, column, cycle))
     read = next(iter(ways(cells, hinted=True)), None) if len(cells) else None
     if read is None or read.unit not in cycle.units or (read.seconds == NONE).any():
         return None
@@ -184,6 +209,8 @@ def _numbers(table: Table, cycle: Cycle) -> dict[str, int]:
 
 def find_crossed(tables: list[Table]) -> Crossed | None:
     """The tables as crossed ones, or None where time does not run both ways."""
+    if (named := _with_months(tables[0])) is not None:
+        tables = [named]
     table = tables[0]
     for cycle in (*CYCLES, NUMBERED_MONTHS):
         across = _numbers(table, cycle)

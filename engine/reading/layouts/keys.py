@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from engine.reading.cells import kind, matches
 from engine.reading.table import Table
+from engine.reading.timed import ways
 
 # Where stamps come again more often than this, the file holds several series, not one with slips.
 MOST_REPEATED = 0.1
 # Keys tell the rows of a stamp apart where so many pairs of key and stamp occur once.
 TOLD_APART = 0.98
+SLIPS = 2
+FEW = 10_000
 IDENTIFIES = re.compile(
     r"(?:^|[_\s])(?:id|key|code|name|num\w*|no|nr|series|station|store|item|product|sku|country|region)", re.I
 )
@@ -35,6 +38,8 @@ def find_keys(table: Table, time: str, values: list[str]) -> Keys | None:
 
     values: columns that are numbers; of these only whole numbers that are named like keys may be one.
     """
+    if not _comes_again(table, time):
+        return None
     stamps = _codes(table, time)
     if _repeated(stamps) <= MOST_REPEATED:
         return None
@@ -42,6 +47,11 @@ def find_keys(table: Table, time: str, values: list[str]) -> Keys | None:
     codes = {name: _codes(table, name) for name in possible}
     groups = {name: int(code.max(initial=0)) + 1 for name, code in codes.items()}
     alone = [name for name in possible if _tells(codes[name], stamps)]
+    if not alone and not (possible and _tells(_together([codes[name] for name in possible]), stamps)):
+        more = _counted(table, time, values, possible, stamps)
+        possible, codes = [*possible, *more], {**codes, **more}
+        groups = {name: int(code.max(initial=0)) + 1 for name, code in codes.items()}
+        alone = [name for name in possible if _tells(codes[name], stamps)]
     if alone:
         return _keys(table, [min(alone, key=lambda name: (groups[name], table.names.index(name)))])
     chosen = [name for name in possible if groups[name] > 1]
@@ -52,6 +62,27 @@ def find_keys(table: Table, time: str, values: list[str]) -> Keys | None:
         if rest and _tells(_together([codes[other] for other in rest]), stamps):
             chosen = rest
     return _keys(table, chosen)
+
+
+def _comes_again(table: Table, time: str) -> bool:
+    """Whether stamps come again at all; told by their seconds, where these rise or fall all along."""
+    read = next(iter(ways(table.cells[time], hinted=True)), None) if len(table) > FEW else None
+    steps = np.diff(read.seconds) if read is not None else np.zeros(1)
+    return not ((steps > 0).all() or (steps < 0).all())
+
+
+def _counted(
+    table: Table, time: str, values: list[str], known: list[str], stamps: NDArray[np.int64]
+) -> dict[str, NDArray[np.int64]]:
+    """Columns of few whole numbers, whatever their names: shops and departments, where no other key is enough."""
+    most = 2 * int(np.bincount(stamps).max(initial=0))
+    found = {}
+    for name in values:
+        if name not in known and name != time and matches(table.cells[name], r"\d{1,12}").all():
+            code = _codes(table, name)
+            if 1 < code.max(initial=0) + 1 <= most:
+                found[name] = code
+    return found
 
 
 def _may_be_key(table: Table, name: str, values: list[str]) -> bool:
@@ -73,7 +104,8 @@ def _repeated(codes: NDArray[np.int64]) -> float:
 
 
 def _tells(key: NDArray[np.int64], stamps: NDArray[np.int64]) -> bool:
-    return 1 - _repeated(key * (int(stamps.max(initial=0)) + 1) + stamps) >= TOLD_APART
+    pairs = key * (int(stamps.max(initial=0)) + 1) + stamps
+    return _repeated(pairs) * len(pairs) <= max(SLIPS, (1 - TOLD_APART) * len(pairs))
 
 
 def _together(codes: list[NDArray[np.int64]]) -> NDArray[np.int64]:

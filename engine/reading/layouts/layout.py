@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -34,6 +35,7 @@ class Observed:
     """One series as the file has it. seconds: since 1970, (n,), in the order of the file. values: float64 (n,).
 
     codes: words taken for missing. counted: whether the stamps are made up. zoned: whether they are UTC.
+    form: whether the file has a place for every stamp, so that those at its ends may not be filled in yet.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Observed:
     zoned: bool = False
     counted: bool = False
     undated: int = 0
+    form: bool = False
 
 
 class Layout(Protocol):
@@ -97,7 +100,7 @@ def _whole(label: str, wanted: str) -> bool:
 
 
 def _by_part(label: str, wanted: str) -> bool:
-    return wanted.strip() in label.split(", ")
+    return wanted.strip() in re.split(r"\s*[,;|]\s*", label)
 
 
 def _in_any_case(label: str, wanted: str) -> bool:

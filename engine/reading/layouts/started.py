@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
-from engine.reading.cells import cells_of, kind, missing
+from engine.reading.cells import cells_of, distinct, kind, missing
 from engine.reading.layouts.layout import Choice, Observed, chosen_label, unique
 from engine.reading.layouts.steps import counted_stamps
 from engine.reading.question import Asking
@@ -90,8 +90,8 @@ def _stamps(start: str, step: str, rows: int) -> NDArray[np.int64] | None:
 
 def find_started(table: Table) -> Started | None:
     """A table whose columns are numbered 1, 2, 3 after some that name the row; None where it is no such table."""
-    numbered = [name for name in table.names if name.isdigit()]
-    if len(numbered) < FEWEST or [int(name) for name in numbered] != list(range(1, len(numbered) + 1)):
+    numbered = _numbered(table)
+    if len(numbered) < FEWEST:
         return None
     others = [name for name in table.names if name not in numbered]
     words = [name for name in others if any(kind(cell) == "text" for cell in table.sample(name))]
@@ -101,6 +101,21 @@ def find_started(table: Table) -> Started | None:
     labels = tuple(re.sub(r"\s+", " ", str(cell)) for cell in table.cells[words[0]].to_pylist())
     starts, step = _starts(table, others)
     return Started(Declared(table.name, labels, starts, step, tuple(list(row) for row in rows), table.notes))
+
+
+def _numbered(table: Table) -> list[str]:
+    """Columns named 1, 2, 3 and so on; or V2, V3, V4 behind one column of labels that each occur once."""
+    plain = [name for name in table.names if name.isdigit()]
+    if plain and [int(name) for name in plain] == list(range(1, len(plain) + 1)):
+        return plain
+    first, *rest = table.names
+    found = [re.fullmatch(r"([A-Za-z]{1,3}_?)(\d+)", name) for name in rest]
+    prefixes = {match.group(1) if match else None for match in found}
+    numbers = [int(match.group(2)) for match in found if match]
+    if len(prefixes) != 1 or None in prefixes or numbers != list(range(2, len(numbers) + 2)):
+        return []
+    labelled = all(kind(cell) == "text" for cell in table.sample(first)) and distinct(table.cells[first]) == len(table)
+    return rest if labelled else []
 
 
 def _starts(table: Table, others: list[str]) -> tuple[tuple[str, ...], str | None]:

@@ -110,7 +110,7 @@ class Tall:
             mask[timed.rows] = True
             table = table.where(mask)
         numbers = read_numbers(table, column, asking)
-        dated = timed.seconds != NONE
+        dated = slice(None) if (timed.seconds != NONE).all() else timed.seconds != NONE
         return Observed(
             self.table.name, time, column, label, timed.seconds[dated], numbers.values[dated],
             (f"Time is “{time}”, written as {timed.words}.", *timed.said, *numbers.said), numbers.codes,

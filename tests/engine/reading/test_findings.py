@@ -73,8 +73,8 @@ def test_clocks_set_back_and_forward_are_recognised() -> None:
     found = taken(hourly(values, local))
     said = {finding.id: finding.sentence for finding in found.findings}
     assert (found.facts.duplicates, found.facts.absent) == (1, 1)
-    assert "clocks are set back" in said["conflicts"]
-    assert "clocks are put forward" in said["gaps"]
+    assert "Clocks are set back" in said["conflicts"]
+    assert "Clocks are put forward" in said["gaps"]
 
 
 def test_stamps_beside_the_calendar_are_moved_or_left_out() -> None:

@@ -94,7 +94,7 @@ def test_dates_across_in_two_ways_of_writing() -> None:
 def test_years_across() -> None:
     rows = [["Aruba", "ABW", *[""] * 5, *range(25)], ["Chad", "TCD", *range(30)]]
     text = "\n".join(",".join(map(str, row)) for row in [["Country Name", "Code", *range(1990, 2020)], *rows])
-    same(taken(text, series="Chad, TCD"), pd.date_range("1990", periods=30, freq="YS"), np.arange(30))
+    same(taken(text, series="TCD"), pd.date_range("1990", periods=30, freq="YS"), np.arange(30))
     assert taken(text, series="Aruba").facts.rows == 25
 
 
