@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import lesson
-from dashboard.preparing import looking, planning, steps
+from dashboard.preparing import beside, looking, planning, steps
 from dashboard.session import preparing
 from engine.errors import Lesson
 from engine.nouns.series import Series
@@ -15,6 +15,7 @@ def show(read: Series) -> None:
     """Steps, plan and look, one below the other; `read` is the series before any step."""
     st.subheader("Prepare", divider="gray")
     try:
+        beside.bring(read)
         steps.show(read)
     except Lesson as problem:
         lesson.show(problem)

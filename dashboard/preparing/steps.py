@@ -25,7 +25,7 @@ def show(read: Series) -> None:
     series, recipe = preparing.prepared(read), preparing.recipe()
     if not recipe:
         st.caption("No step was taken: the series is as it was read.")
-    for position, sentence in enumerate(series.repairs[len(read.repairs) :]):
+    for position, sentence in enumerate(series.repairs[len(preparing.base(read).repairs) :]):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{position + 1}.&ensp;{plain(sentence)}", width="content")
             if st.button("Undo", key=f"undo.{position}", icon=":material/undo:", type="tertiary"):

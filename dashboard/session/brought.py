@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.nouns.series import Series
 from engine.reading import read
 from engine.reading.layouts.layout import Choice
 from engine.reading.read import Outline, Reading
@@ -90,12 +91,27 @@ def reading() -> Reading:
     return _reading(file.digest, file.name, json.dumps(wanted, sort_keys=True), file.data)
 
 
+def others() -> list[str]:
+    """The other columns of numbers in the sheet that the visitor's series comes from."""
+    if brought() is None:
+        return []
+    layout = outline().layout
+    return [name for name in layout.candidates if name != reading().choice.column] if layout.columns else []
+
+
+def column(name: str) -> Series:
+    """Another column, read as the chosen one is, with the likely answer to each question of its own. Raises Lesson."""
+    file, taken = st.session_state["brought"], reading().choice
+    wanted = dataclasses.asdict(Choice(sheet=taken.sheet, time=taken.time, series=taken.series, column=name))
+    return _reading(file.digest, file.name, json.dumps(wanted, sort_keys=True), file.data).series
+
+
 @st.cache_resource(max_entries=2, show_spinner="Reading the file …")
 def _outline(digest: str, name: str, sheet: str | None, _data: bytes) -> Outline:  # noqa: ARG001 - it stands for the bytes
     return read.outline(_data, name, sheet)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the series …")
+@st.cache_resource(max_entries=20, show_spinner="Reading the series …")
 def _reading(digest: str, name: str, wanted: str, _data: bytes) -> Reading:
     chosen = Choice(**json.loads(wanted))
     return read.read_outline(_outline(digest, name, chosen.sheet, _data), chosen)

@@ -34,6 +34,17 @@ from dashboard import preparing, session
 preparing.show(session.as_read())
 """
 
+FROM_A_FILE = """
+from dashboard import preparing, session
+from dashboard.session import brought
+days = [f"2020-{month:02d}-{day:02d}" for month in range(1, 7) for day in range(1, 29)]
+rows = [f"{day},{place % 7}.5,{place % 5}.25,{place}" for place, day in enumerate(days)]
+brought.bring(("date,sales,price,guests\\n" + "\\n".join(rows)).encode(), "shop.csv")
+found = brought.reading()
+session.choose_series(found.series, session.Told((), found.missing, "forward", from_file=True))
+preparing.show(session.as_read())
+"""
+
 
 class Here:
     """A nursery that answers at once, and trains nothing."""
@@ -251,3 +262,18 @@ def test_a_correlogram_says_whether_the_season_stands_out():
     assert "12 steps, it is 0." in correlogram.sentence(found, 12)
     assert "stands out" in correlogram.sentence(found, 12)
     assert len(correlogram.figure(found, 12).data[2].y) == 36
+
+
+def test_other_columns_of_the_file_stand_beside_the_series_and_steps_go_on():
+    app = clean(AppTest.from_string(FROM_A_FILE, default_timeout=60).run())
+    read = app.session_state["series"]
+    add(app, "part", start="2020-02-01")
+    clean(app.multiselect(key=f"bring.{read.hash}").set_value(["price", "guests"]).run())
+    clean(app.multiselect(key=f"bring ahead.{read.hash}.['price', 'guests']").set_value(["price"]).run())
+    series = prepared(app)
+    assert (series.covariates.names, series.covariates.known) == (("price", "guests"), (True, False))
+    assert [step["step"] for step in series.steps] == ["part"]
+    assert len(series) < len(read)
+    assert "Beside it stand “price”, “guests”" in " ".join(series.repairs)
+    clean(app.multiselect(key=f"bring.{read.hash}").set_value([]).run())
+    assert len(prepared(app).covariates) == 0

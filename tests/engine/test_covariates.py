@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -12,7 +13,9 @@ from engine.contract import models
 from engine.deciding import decide
 from engine.errors import Lesson
 from engine.models import rnn, seq2seq
+from engine.nouns.series import Series
 from engine.nouns.trace import Trace
+from engine.preparing.beside import beside
 from engine.preparing.prepare import prepare
 from engine.training.device import device
 from engine.training.network import Ahead
@@ -177,3 +180,18 @@ def test_beyond_the_end_there_is_a_forecast_only_where_what_it_needs_is_known(ah
     assert np.isfinite(frame.signals["ahead"]).all() == finite
     shown = [values for name, values in frame.signals.items() if name != "ahead"]
     assert all(np.isfinite(values).all() for values in shown)
+
+
+def test_other_columns_stand_beside_a_series_at_its_own_stamps():
+    series = wave(60)
+    longer = Series("price", pd.date_range(series.index[10], periods=55, freq="MS"), np.arange(55.0))
+    shorter = Series("rain", series.index[:40], np.arange(40.0))
+    joined = beside(series, {"price": longer, "rain": shorter}, ["price"])
+    assert joined.covariates.known == (True, False)
+    assert len(joined.covariates.values) == 65
+    by_hand = [dict(zip(longer.index, longer.values, strict=True)).get(stamp, np.nan) for stamp in series.index]
+    np.testing.assert_array_equal(joined.covariates.values[:60, 0], by_hand)
+    np.testing.assert_array_equal(joined.covariates.values[60:, 0], np.arange(50.0, 55))
+    assert np.isnan(joined.covariates.values[40:, 1]).all()
+    assert len(beside(series, {"price": longer}, []).covariates.values) == 60
+    assert beside(series, {}, []).covariates.names == ()

@@ -43,7 +43,7 @@ EVERY = (
     ("resample", {"to": "day", "partly": True}),
     ("remove", {"above": 60}),
     ("remove", {"start": "2000-01-05", "end": "2000-01-06"}),
-    *(("outliers", {"become": become, "window": 72}) for become in ("missing", "median", "limit")),
+    *(("outliers", {"become": become, "seasonal": become != "limit"}) for become in ("missing", "median", "limit")),
     *(("fill", {"how": how}) for how in ("last value", "season before", "mean so far", "zero")),
     ("fill", {"how": "straight line", "until": str(BOUNDARY)}),
     ("calendar", {"day_type": True, "weekday": True, "month": True, "hour": True, "country": "US"}),
@@ -152,14 +152,25 @@ def test_a_line_may_not_have_looked_past_the_split():
 def test_an_outlier_is_far_from_the_values_before_it():
     random = np.random.default_rng(0)
     values = random.normal(100, 1, 400)
-    values[[50, 200, 399]] = 200, 0, 130
+    values[[70, 200, 399]] = 200, 0, 130
     series = Series("spiky", pd.date_range("2000", periods=400, freq="D"), values)
     made = replay(series, [write("outliers", {"threshold": 8})])
-    assert np.flatnonzero(np.isnan(made.values)).tolist() == [50, 200, 399]
-    median = replay(series, [write("outliers", {"threshold": 8, "become": "median", "window": 20})])
-    assert median.values[200] == np.median(values[180:200])
+    assert np.flatnonzero(np.isnan(made.values)).tolist() == [70, 200, 399]
+    assert made.repairs[0].startswith("3 values lie more than 8 deviations from the median of the 9 before at the same")
+    for seasonal, before in ((True, slice(200 - 9 * 7, 200, 7)), (False, slice(191, 200))):
+        median = replay(series, [write("outliers", {"threshold": 8, "become": "median", "seasonal": seasonal})])
+        assert median.values[200] == np.median(values[before])
     limit = replay(series, [write("outliers", {"threshold": 8, "become": "limit"})])
-    assert 100 < limit.values[50] < 120
+    assert 100 < limit.values[70] < 120
+
+
+def test_a_sunday_is_compared_with_sundays():
+    random = np.random.default_rng(0)
+    days = pd.date_range("2000-01-03", periods=700, freq="D")
+    values = np.where(days.day_of_week >= 5, 50.0, 100.0) + random.normal(0, 1, 700)
+    values[599] = 55  # a Friday that is like a Sunday
+    made = replay(Series("trips", days, values), [write("outliers", {"threshold": 8})])
+    assert np.flatnonzero(np.isnan(made.values)).tolist() == [599]
 
 
 def test_the_calendar_knows_days_and_holidays():
