@@ -12,7 +12,6 @@ from engine.answering import answer
 from engine.nouns.frame import Array
 from engine.nouns.trace import Trace
 
-
 NAMING = ("clip numbers",)
 """Signals with numbers that say which other number is meant: only the engine's own make sense."""
 
