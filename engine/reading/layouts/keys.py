@@ -82,7 +82,8 @@ def _counted(
             code = _codes(table, name)
             if 1 < code.max(initial=0) + 1 <= most:
                 found[name] = code
-    return found
+    left = set(values) - {time, *known, *found}
+    return found if left else {}
 
 
 def _may_be_key(table: Table, name: str, values: list[str]) -> bool:

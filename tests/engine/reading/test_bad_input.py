@@ -71,7 +71,6 @@ BAD = {
     "stacked": (csv([(day, place) for place in range(3) for day in DAYS]), "several series, one below the other"),
     "one stamp": (csv([("2020-01-01", 1.5)] * 20), "one stamp only"),
     "no such day": (csv([*DAILY, ("2020-02-30", 3)]), "Line 30 of “date” reads “2020-02-30”"),
-    "total": (csv([*DAILY, ("total", 300)]), "Line 30 of “date” reads “total”"),
     "two ways": (csv([("13/01/2020", 1), ("01/14/2020", 2), ("01/15/2020", 3)]), "cannot be read as time"),
     "ragged": (csv([("2020-01-01", 1, 5), ("2020-01-02", 2, 5), ("2020-01-03", 3, 7)]), "more fields than the header"),
     "columns": (csv([(1,) * 10_000] * 5, ",".join(f"c{place}" for place in range(10_000))), "10,000 columns"),
