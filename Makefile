@@ -35,6 +35,7 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.ridership
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.mutating
+	$(BIN)/python -m benchmarks.ridership
 
 .venv/made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Unrolled needs Python 3.11 or newer.')"
