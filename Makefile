@@ -10,7 +10,8 @@ run: .venv/run.done
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT) --server.headless true
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 lint: .venv/test.done
 	$(BIN)/ruff check .

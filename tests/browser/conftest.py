@@ -14,7 +14,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     for item in here:
         item.add_marker("browser")
-        item.add_marker(pytest.mark.xdist_group("browser"))  # one process, one Chromium, one app
         if not CHROMIUM.exists() and os.environ.get("CI") != "true":
             item.add_marker(pytest.mark.skip(reason=f"There is no Chromium at {CHROMIUM}; set CHROMIUM to its path."))
 
