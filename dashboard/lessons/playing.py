@@ -27,8 +27,6 @@ def play(chapter: Chapter) -> None:
         lesson.show(problem)
         st.button("Begin with the numbers of the lesson", on_click=lessons.put_back)
         return
-    if sheet.unknown:
-        st.caption(f"This lesson has no number called {plain(', '.join(sheet.unknown))}; it was left out.")
     names = list(chapter.steps)
     at = lessons.step(len(names))
     step = chapter.steps[names[at]]
@@ -48,6 +46,8 @@ def play(chapter: Chapter) -> None:
         if step.code:
             st.code(step.code(sheet), language="python")
     _numbers(chapter)
+    if sheet.unknown:  # below the tracer: an element above would mount it anew
+        st.caption(f"This lesson has no number called {plain(', '.join(sheet.unknown))}; it was left out.")
 
 
 def _tracer(chapter: Chapter, hidden: frozenset[str], steps: int) -> None:

@@ -71,7 +71,8 @@ def _number(
         "edited": number.key in edits,
     }  # fmt: skip
     if number.made is not None:
-        about["tree"] = _tree(number.made, position)
+        tree = _tree(number.made, position)
+        about["tree"] = tree if isinstance(tree, list) else ["+", tree]  # position 0 would read as no tree at all
     if number.key in veiled:
         return about | {"veiled": True}
     about["sentence"] = sentence(number)

@@ -100,3 +100,11 @@ def test_what_is_not_finite_is_told_as_nothing():
 
 def test_the_browser_gets_one_module():
     assert source().count("export default") == 1
+
+
+def test_a_number_that_is_just_the_first_one_again_still_counts_as_worked():
+    sheet = Sheet()
+    first = sheet.given("a", 0.5, "input", "")
+    with sheet.step("Again"):
+        sheet.let("b", (), first)
+    assert packed(sheet)["numbers"][1]["tree"] == ["+", 0]
