@@ -1,4 +1,8 @@
-"""From an edited number of a lesson to the recomputed page: what a person waits for. `python -m benchmarks.lessons`"""
+"""From an edited number of a lesson to the recomputed page: what a person waits for. `python -m benchmarks.lessons`
+
+Measured 2026-11-24 on two cores that others used too (load 4 to 5), median and 95th percentile: lesson 60, with 27
+worked numbers, 201 ms (289); lesson 54, with 448, 332 ms (436); lesson 61, with 838, 336 ms (564).
+"""
 
 from __future__ import annotations
 
