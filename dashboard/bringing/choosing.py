@@ -33,7 +33,7 @@ def show(offered: Outline, reading: Reading | None) -> None:
 def _select(label: str, part: str, offered: list[str], taken: str) -> None:
     """A list to choose from; a choice is kept at once, so that it can be undone."""
     options = offered if taken in offered else [taken, *offered]
-    key = f"{part} of {len(brought.choices())}: {taken}"  # another choice is another field: it shows what is taken
+    key = f"{part} of {brought.turns()}: {taken}"  # never twice the same: a field that comes back under an old key stays shut
     st.selectbox(label, options, options.index(taken), key=key, on_change=lambda: _take(part, key))
 
 

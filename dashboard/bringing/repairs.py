@@ -53,7 +53,7 @@ def _finding(finding: Finding, reading: Reading) -> None:
 def _choose(finding: Finding) -> None:
     values = [answer.value for answer in finding.repairs]
     labels = {answer.value: plain(answer.label) for answer in finding.repairs}
-    key = f"{finding.id} of {len(brought.choices())}"
+    key = f"{finding.id} of {brought.turns()}"
     st.selectbox(
         "Repair",
         values,
