@@ -9,6 +9,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
+from engine.errors import Lesson
 from engine.explaining.moment import Moment
 from engine.nouns.explanation import Explanation, Place
 from engine.nouns.trace import Trace
@@ -19,6 +20,12 @@ def explain(trace: Trace, step: int, place: Place, start: int | None = None) -> 
 
     start: where the probe window begins, if not at the last window before the split.
     """
+    if "weights" not in trace.signals:
+        raise Lesson(
+            "This run file has no weights, so none of its numbers can be worked out again.",
+            "Every run that is trained here records its weights at every update.",
+            "Train the run again, or open another one.",
+        )
     return moment(trace, step, start).explain(place)
 
 

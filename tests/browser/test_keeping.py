@@ -101,7 +101,10 @@ def test_colours_span_the_run_or_one_update(page: Page, app: str, run: Path) -> 
         page.wait_for_function(f"({COLOUR})(document.querySelector('{MEMORY}'))[1] > {largest * 0.999}")
 
 
-def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, run: Path) -> None:
+def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, runs_folder: Path) -> None:
+    series = wave()
+    run = kept(series, small(series, settings={"updates": 30}, seed=9), runs_folder)
+    work(run)
     opened(page, app, run)
     page.locator(".track input[type=range]").fill("20")
     panel = page.locator("[aria-label=Memory]")

@@ -13,10 +13,13 @@ import pytest
 from engine import runs
 from engine.answering import answer
 from engine.errors import Lesson
+from engine.explaining.asking import explain
 from engine.looking import look_at, offered
+from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
 from engine.nursery import Nursery
 from engine.worker import work
+from tests import traces
 from tests.engine.test_worker import until
 from tests.makers import kept, small, wave
 
@@ -133,3 +136,9 @@ def test_a_question_can_be_answered_without_a_process(path):
     said, arrays = answer({"ask": "look", "path": str(path), "steps": [1], "start": 0, "names": ["cell.1"]})
     assert said is None
     assert arrays["cell.1"].shape == (1, 12, 4)
+
+
+def test_a_run_without_weights_is_a_lesson(tmp_path):
+    path = tmp_path / f"{traces.keep(tmp_path, updates=4, units=2)}.run"
+    with Trace(path) as trace, pytest.raises(Lesson, match="no weights"):
+        explain(trace, 2, Place.parse("hidden.1[window=probe, 0, 0]"))
