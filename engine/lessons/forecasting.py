@@ -9,8 +9,7 @@ The values are the first months of the airline passengers of Box and Jenkins 197
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from engine.lessons.neuron import Weights
 from engine.samples import sample
 from engine.working.backward import Backward
 from engine.working.number import Worked, sqrt, tanh, total
@@ -24,17 +23,6 @@ WINDOWS = range(1, TRAINING - WINDOW + 1)
 """Those whose target still lies in the training part."""
 JUDGED = TRAINING - WINDOW + 1
 """The window that ends with the training part: its target has never been seen."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Of one neuron and its read-out, as they are in one iteration."""
-
-    w_x: Worked
-    w_h: Worked
-    b: Worked
-    v: Worked
-    c: Worked
 
 
 def work(sheet: Sheet) -> None:

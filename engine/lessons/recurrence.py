@@ -10,8 +10,7 @@ Elman 1990; Werbos 1990 for the way back; Sutskever et al. 2014 (arXiv 1409.3215
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from engine.lessons.neuron import Weights
 from engine.working.backward import Backward
 from engine.working.number import Worked, tanh, total
 from engine.working.sheet import Cells, Sheet
@@ -19,17 +18,6 @@ from engine.working.sheet import Cells, Sheet
 STEPS = (1, 2, 3)
 LAST, WRITTEN = 3, (1, 2)
 VECTOR, ALONE, DECODER = "vector", "last", "decoder"
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Of one neuron and of what reads it, as they are in one iteration."""
-
-    w_x: Worked
-    w_h: Worked
-    b: Worked
-    v: Worked
-    c: Worked
 
 
 def work(sheet: Sheet) -> None:
