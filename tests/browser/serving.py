@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -64,3 +64,29 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def settled(page: Page, patience: float = 60) -> None:
+    """Waits until the app has run to its end: what is clicked before may be drawn anew under the pointer.
+
+    A click takes a moment to reach the server, so the app has to rest for a third of a second.
+    """
+    page.evaluate("window.restedSince = undefined")
+    page.wait_for_function(
+        """() => {
+          const rests = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+          if (!rests || document.querySelector("[data-stale=true]")) window.restedSince = undefined;
+          else window.restedSince ??= performance.now();
+          return performance.now() - window.restedSince > 333;
+        }""",
+        timeout=1000 * patience,
+    )
+
+
+def choose(page: Page, field: Locator, option: str) -> None:
+    """Takes an option of a list, when the page rests: a list closes where the page scrolls under it."""
+    settled(page)
+    field.scroll_into_view_if_needed()
+    settled(page)
+    field.click()
+    page.get_by_role("option", name=option).click()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import ROOT
+from tests.browser.serving import ROOT, choose, settled
 
 SCREENSHOTS = ROOT / "screenshots"
 
@@ -40,21 +40,19 @@ def test_a_person_brings_an_awkward_file_answers_mends_and_takes_back(
     expect(page.get_by_text("The file holds 2 series")).to_be_visible()
     expect(page.get_by_role("heading", name="stations <b>: Nord")).to_be_visible()
     expect(page.get_by_text("One stamp is not in the file (2024-06-01).")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Look").first.click()
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     page.keyboard.press("Escape")
 
-    repair = page.get_by_role("combobox", name="Repair").last
-    repair.click()
-    page.get_by_role("option", name="a straight line").click()
-    expect(page.get_by_role("heading", name="stations <b>: Nord")).to_be_visible()
+    choose(page, page.get_by_role("combobox", name="Repair").last, "a straight line")
+    settled(page)
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_be_enabled()
     undo.click()
     expect(undo).to_be_disabled()
 
-    page.get_by_role("combobox", name="Series").click()
-    page.get_by_role("option", name="Süd").click()
+    choose(page, page.get_by_role("combobox", name="Series"), "Süd")
     expect(page.get_by_role("heading", name="stations <b>: Süd")).to_be_visible()
     expect(page.get_by_text("The file holds 2 series")).to_have_count(0)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()

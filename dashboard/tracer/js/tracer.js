@@ -21,16 +21,30 @@ class Tracer {
     root.append(this.element);
     this.position = Math.min(Math.max(data.start, 0), data.steps.length - 1);
     this.onKey = (event) => this.key(event);
+    this.element.addEventListener("focusout", () => setTimeout(() => this.catchUp()));
     document.addEventListener("keydown", this.onKey);
   }
 
-  /** New numbers, or a new theme: everything is drawn anew, and what changed flashes. */
+  /** New numbers, or a new theme. Whoever is typing a number keeps the field: it is drawn when the field is left. */
   update(data, tell) {
+    this.tell = tell;
+    this.coming = data;
+    this.catchUp();
+  }
+
+  catchUp() {
+    const { coming } = this;
+    if (!coming || this.element.querySelector("td input:focus")) return;
+    this.coming = undefined;
+    this.take(coming);
+  }
+
+  /** Everything is drawn anew, and what changed flashes. */
+  take(data) {
     const old = this.data && new Map(this.data.numbers.map((number) => [number.key, number]));
     const fresh = this.data !== data;
     const focused = this.element.contains(document.activeElement) && document.activeElement.dataset?.key;
     this.data = data;
-    this.tell = tell;
     this.colours = new Colours(data.scales, data.numbers, data.blocks);
     const theme = readTheme(this.root);
     this.dark = theme.dark;
