@@ -173,7 +173,8 @@ def _decimal_mark(known: Cells, table: Table, column: str, asking: Asking) -> tu
     fits = {mark: int(matches(known, pattern).sum()) for mark, pattern in WRITTEN.items()}
     if fits["."] != fits[","]:
         return max(fits, key=lambda mark: fits[mark]), ()
-    marked = as_mask(pc.match_substring_regex(known, r"[.,]"))
+    either = matches(known, WRITTEN["."]) & matches(known, WRITTEN[","])
+    marked = as_mask(pc.match_substring_regex(known, r"[.,]")) & either
     if not marked.any():
         return ".", ()
     elsewhere = _mark_elsewhere(table, column)

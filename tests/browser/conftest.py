@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.serving import CHROMIUM, chromium, served
+
+expect.set_options(timeout=30_000)  # milliseconds: others use the machine too
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

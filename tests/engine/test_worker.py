@@ -27,7 +27,7 @@ forks = multiprocessing.get_context("forkserver")
 forks.set_forkserver_preload(PRELOAD)
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=120):
     """Wait for it; say what was waited for when it does not come."""
     end = time.monotonic() + seconds
     while not condition():

@@ -63,6 +63,18 @@ def test_a_series_is_read_back_from_any_dialect(written: tuple[pd.Series, bytes]
     assert not found.missing.any()
 
 
+@pytest.mark.parametrize("clock", ["", *CLOCKS])
+@pytest.mark.parametrize("form", DATES)
+def test_commas_set_columns_apart_however_the_date_is_written(form: str, clock: str) -> None:
+    index = pd.date_range("2020-01-01", periods=26, freq="h" if clock else "D", unit="s")
+    for sign, tail in (("", ""), ("-", ",")):
+        lines = [
+            f'"{at}",{sign}0.00{tail}' if "," in form else f"{at},{sign}0.00{tail}"
+            for at in index.strftime(form + clock)
+        ]
+        same(taken("\n".join([f"Tag,Größe{tail}", *lines]), answers={"order": "day"}), index, np.zeros(26))
+
+
 def workbook(rows: list[list[object]], before: int = 0) -> bytes:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
