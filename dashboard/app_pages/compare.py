@@ -1,9 +1,10 @@
-"""Compare: every forecaster on the same origins of a series, and whether what one leads by is more than chance."""
+"""Compare: which forecaster to use, how far ahead, and why; and any of them on the same origins of a series."""
 
 import streamlit as st
 
 from dashboard import lesson, session
-from dashboard.comparing import asking, going, results
+from dashboard.comparing import advice, asking, going, results
+from dashboard.heading import head
 from dashboard.lesson import plain
 from dashboard.session import comparing
 from engine.comparing import keeping
@@ -34,7 +35,7 @@ def tell_leaks(kept: Kept) -> None:
 def show(kept: Kept, series: Series) -> None:
     for kind in KINDS:
         if kept.under_way(kind):
-            going.show(kept, kind)
+            going.show(kept, kind, series if kind == "compare" else None)
             return
     tell_leaks(kept)
     progress = kept.progress("compare")
@@ -50,17 +51,15 @@ def show(kept: Kept, series: Series) -> None:
         st.warning("Nobody could forecast at every origin; above is why.")
 
 
-st.title("Compare")
 kept = comparing.chosen()
-series = session.series() or (kept.series if kept else None)
-if series is None:
-    st.write("There is no series yet. Choose a sample or bring your own file; then compare forecasters on it here.")
-    st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
-    st.stop()
-st.caption(
-    f"**{plain(series.name)}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}"
-)
+series = head("Compare", session.series() or (kept.series if kept else None), "compare forecasters on it")
 
+try:
+    advice.show(series)
+except Lesson as problem:
+    lesson.show(problem)
+
+st.subheader("Compare them yourself", anchor=False, divider="gray")
 try:
     described, scheduler = asking.ask(series)
     busy = kept is not None and any(kept.under_way(kind) for kind in KINDS)

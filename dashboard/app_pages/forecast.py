@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import form, lesson, session
 from dashboard.forecasts import lags, strategies, training
-from dashboard.lesson import plain
+from dashboard.heading import head
 from engine.contract import models
 from engine.deciding import decide, defaults
 from engine.errors import Lesson
@@ -73,13 +73,7 @@ def three_strategies(series: Series) -> int:
     return horizon
 
 
-st.title("Forecast")
-series = session.series() or session.series_of(session.run_id())
-if series is None:
-    st.write("There is no series yet. Choose a sample or bring your own file; then forecast it here.")
-    st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
-    st.stop()
-st.caption(f"**{plain(series.name)}** · {len(series):,} values · three ways to forecast more than one step ahead")
+series = head("Forecast", session.series() or session.series_of(session.run_id()), "forecast it")
 
 try:
     horizon = three_strategies(series)

@@ -4,7 +4,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from dashboard import form, lesson, session
-from dashboard.lesson import plain
+from dashboard.heading import head
 from dashboard.sarima import found, going
 from dashboard.session import studying
 from engine.deciding import defaults
@@ -30,16 +30,12 @@ def ask(series: Series) -> Asked:
         ) from error
 
 
-st.title("SARIMA")
 shown = studying.chosen()
-series = session.series() or (shown.series if shown else None)
-if series is None:
-    st.write("There is no series yet. Choose a sample or bring your own file; then explain it by a formula here.")
-    st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
-    st.stop()
-st.caption(
-    f"**{plain(series.name)}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d} · "
-    "To step through the optimiser's iterates, train a SARIMA on the Train page."
+series = head(
+    "SARIMA",
+    session.series() or (shown.series if shown else None),
+    "explain it by a formula",
+    "To step through the optimiser's iterates, train a SARIMA on the Train page.",
 )
 
 try:

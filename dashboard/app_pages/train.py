@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import form, lesson, session, showing, summary
+from dashboard.heading import head
 from dashboard.lesson import plain
 from dashboard.preparing import beside
 from dashboard.session import preparing as planned
@@ -55,17 +56,8 @@ def tell(shown: str, described: Run) -> None:
         st.caption(f"**{plain(title)}**")
 
 
-st.title("Train")
 shown = session.run_id()
-series = session.series() or session.series_of(shown)
-if series is None:
-    st.write("There is no series yet. Choose a sample or bring your own file; then train a model on it here.")
-    st.page_link("app_pages/data.py", label="Choose a series", icon=":material/table_chart:")
-    st.stop()
-
-st.caption(
-    f"**{plain(series.name)}** · {len(series):,} values · {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}"
-)
+series = head("Train", session.series() or session.series_of(shown), "train a model on it")
 
 names = list(models())
 name = st.segmented_control(

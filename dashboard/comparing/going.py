@@ -1,17 +1,24 @@
-"""A comparison under way: how far it is, what failed, and a button that ends it. Reads its log; computes nothing."""
+"""A comparison under way: how far it is, who leads so far, what failed, and a button that ends it. Computes nothing."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.comparing import leaderboard
 from dashboard.lesson import plain
+from dashboard.session import comparing
 from engine.comparing.keeping import Kept, Kind, Progress
+from engine.comparing.rolled import title
+from engine.nouns.series import Series
 
 EVERY = 0.5  # seconds
 
 
-def show(kept: Kept, kind: Kind) -> None:
-    """The progress, looked at twice a second until it is over; then the page is drawn anew."""
+def show(kept: Kept, kind: Kind, series: Series | None = None) -> None:
+    """The progress, looked at twice a second until it is over; then the page is drawn anew.
+
+    series: where the leaderboard so far shall be seen, that of the comparison.
+    """
 
     @st.fragment(run_every=EVERY)
     def going() -> None:
@@ -19,11 +26,33 @@ def show(kept: Kept, kind: Kind) -> None:
         if not kept.under_way(kind):
             st.rerun()
         _bar(progress)
-        if st.button("Cancel", icon=":material/stop:", key=f"cancel.{kind}", disabled=kept.cancelled()):
+        if st.button(
+            "Cancel", icon=":material/stop:", key=f"cancel.{kept.folder.name}.{kind}", disabled=kept.cancelled()
+        ):
             kept.cancel()
             st.rerun()
+        if series is not None and progress is not None:
+            _so_far(kept, progress, series)
 
     going()
+
+
+def _so_far(kept: Kept, progress: Progress, series: Series) -> None:
+    """Who leads at the origins that all who are shown have finished, and who has nothing to show yet."""
+    plan = kept.plan
+    models = {cell.title: cell.model for cell in plan.cells()}
+    failed = {models[name] for name, _ in progress.failed}
+    found, waited_for = comparing.so_far(kept, progress.done, failed)
+    if found is None or not found.whole:
+        return
+    count = len(found.origins)
+    missing = f" Not yet there: {', '.join(title(name) for name in waited_for)}." if waited_for else ""
+    out = f" Failed, and left out: {', '.join(title(name) for name in sorted(failed))}." if failed else ""
+    st.markdown(
+        f"**So far**, at the first {count} of {len(plan.origins)} origins, which all who are shown have finished."
+        f"{plain(missing)}{plain(out)}"
+    )
+    leaderboard.show(found, plan, series, max(plan.levels))
 
 
 def _bar(progress: Progress | None) -> None:
@@ -42,8 +71,8 @@ def failures(progress: Progress) -> None:
     """What failed, once each, and why."""
     if progress.failed:
         with st.expander(f"{len(progress.failed)} of {progress.total} cells failed; the rest went on"):
-            for title, message in progress.failed:
-                st.markdown(f"- **{plain(title)}**: {plain(message)}")
+            for name, message in progress.failed:
+                st.markdown(f"- **{plain(name)}**: {plain(message)}")
 
 
 def _seconds(seconds: float) -> str:

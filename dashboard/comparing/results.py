@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.comparing import pictures
-from dashboard.comparing.spreadsheet import csv
+from dashboard.comparing import leaderboard, pictures
 from dashboard.lesson import plain
-from engine.comparing.board import board, definitions, table, window
 from engine.comparing.plan import Plan
 from engine.comparing.recommending import choose
-from engine.comparing.rolled import ENSEMBLES, WHAT, Rolled, naive, title
+from engine.comparing.rolled import Rolled, naive, title
 from engine.comparing.verdict import ranked, verdict
 from engine.nouns.series import Series
 
@@ -23,7 +21,7 @@ def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
     """Everything there is to see of it."""
     st.markdown(verdict(found))
     st.markdown(f"**Recommended: {title(choose(found, plan).name)}.** {plain(choose(found, plan).sentence)}")
-    _leaderboard(found, plan, series, level)
+    leaderboard.show(found, plan, series, level)
     kind = st.segmented_control("Picture", [STEPS, ORIGINS, COVERAGE], default=STEPS, required=True,
                                 key="compare.picture", label_visibility="collapsed")  # fmt: skip
     order = ranked(found)
@@ -56,28 +54,3 @@ def _explained(kind: str, level: float) -> str:
         f"A point inside the band is what an exact {level:g} % interval may show by chance. Intervals are calibrated "
         "on errors that had been seen by their origin; steps far ahead have fewer."
     )
-
-
-def _leaderboard(found: Rolled, plan: Plan, series: Series, level: float) -> None:
-    rows = table(board(found, plan.levels, level))
-    said = definitions(found, plan.levels, level)
-    seeded = (rows["MAE of seeds"] != "").any()
-    shown = rows if seeded else rows.drop(columns="MAE of seeds")
-    config = {
-        name: st.column_config.NumberColumn(
-            name, help=text, format="percent" if name == "Coverage" else "%.4g", width="small"
-        )
-        for name, text in said.items()
-    }
-    st.dataframe(
-        shown, hide_index=True, column_config={**config, "model": st.column_config.TextColumn("Forecaster")},
-        height="content", key="compare.board",
-    )  # fmt: skip
-    st.caption(f"{window(series, found, level)} Forecasters were {plan.policy}.")
-    row = st.container(horizontal=True)
-    row.download_button("Download as CSV", csv(rows), f"comparison-{plan.id}.csv", icon=":material/download:")
-    with row.popover("What each column is"):
-        st.markdown("\n".join(f"- **{name}**: {plain(text)}" for name, text in said.items()))
-        if found.members:
-            st.markdown(f"Ensembles are of {', '.join(f'“{plain(title(name))}”' for name in found.members)}:")
-            st.markdown("\n".join(f"- **{ENSEMBLES[name]}**: {text}" for name, text in WHAT.items()))

@@ -1,26 +1,32 @@
-"""Which comparison this visitor looks at, and its results, read once it is over. Draws nothing."""
+"""Which comparisons this visitor looks at, and their results, read as far as they are. Draws nothing."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
 
 import streamlit as st
 
 from engine.comparing.keeping import Kept, comparison
+from engine.comparing.partly import fair
 from engine.comparing.rolled import Rolled, rolled
 from engine.errors import Lesson
 
+Which = Literal["comparison", "advice", "ahead"]
+"""The one that a person planned, the one that a recommendation is made of, and the recommended one's forecast."""
 
-def chosen() -> Kept | None:
-    """The comparison in the URL, where it is kept here: a refresh and a second tab show the same."""
-    wanted = st.query_params.get("comparison")
+
+def chosen(which: Which = "comparison") -> Kept | None:
+    """The one in the URL, where it is kept here: a refresh and a second tab show the same."""
     try:
-        kept = comparison(wanted or "")
+        kept = comparison(st.query_params.get(which, ""))
     except Lesson:
         return None
     return kept if (kept.folder / "plan.json").exists() else None
 
 
-def choose(kept: Kept) -> None:
-    st.query_params["comparison"] = kept.folder.name
+def choose(kept: Kept, which: Which = "comparison") -> None:
+    st.query_params[which] = kept.folder.name
 
 
 def said(kept: Kept, done: int) -> Rolled:
@@ -28,6 +34,17 @@ def said(kept: Kept, done: int) -> Rolled:
     return _said(str(kept.folder), done, kept)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the comparison …")
+def so_far(kept: Kept, done: int, failed: Collection[str]) -> tuple[Rolled | None, tuple[str, ...]]:
+    """The same while it is under way, as `fair` has it."""
+    return _so_far(str(kept.folder), done, tuple(sorted(failed)), kept)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading the comparison …")
 def _said(folder: str, done: int, _kept: Kept) -> Rolled:  # noqa: ARG001 - folder and how far it is stand for it
     return rolled(_kept.series, _kept.plan)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _so_far(folder: str, done: int, failed: tuple[str, ...], _kept: Kept) -> tuple[Rolled | None, tuple[str, ...]]:  # noqa: ARG001
+    series = _kept.series
+    return fair(rolled(series, _kept.plan), series, failed)

@@ -80,8 +80,9 @@ def window(series: Series, found: Rolled, level: float) -> str:
     missing = int(np.isnan(found.truth).sum())
     without = f", less {missing} missing" if missing else ""
     some = np.isfinite(conformal.half_widths(np.nan_to_num(found.truth), found.origins, level))
+    origins = f"{folds} origin{'s' if folds > 1 else ''}"
     return (
-        f"{folds} origins with {horizon} steps after each, {folds * horizon:,} errors{without}, {moment(first)} to "
+        f"{origins} with {horizon} steps after each, {folds * horizon:,} errors{without}, {moment(first)} to "
         f"{moment(last)}. WQL, Coverage and Winkler: the {int(some.sum()):,} of them before which enough errors "
         f"had been seen for an interval."
     )

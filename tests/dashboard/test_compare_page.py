@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from dashboard.comparing import pictures
 from dashboard.comparing.spreadsheet import csv
-from engine.comparing import keeping, working
+from engine.comparing import cells, keeping, working
 from engine.comparing.grids import Event
 from engine.comparing.plan import plan
 from engine.comparing.rolled import rolled
 from engine.nouns.series import Series
 from engine.samples import sample
+from tests.dashboard.pages import ROOT, clean, page, press, said
 from tests.makers import wave
 
-ROOT = Path(__file__).resolve().parents[2]
 MODELS = ["last_value", "seasonal_naive", "theta", "seasonal_drift"]
 
 
@@ -38,32 +36,8 @@ def _here(monkeypatch):
     monkeypatch.setattr(session, "nursery", lambda: None)
 
 
-def page(series=None, **params):
-    app = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=60)
-    app.switch_page("app_pages/compare.py")
-    if series is not None:
-        app.session_state["series"] = series
-    for name, value in params.items():
-        app.query_params[name] = value
-    return clean(app.run())
-
-
-def clean(app):
-    assert not app.exception, app.exception
-    return app
-
-
-def press(app, label):
-    (button,) = [b for b in app.button if b.label == label]
-    return clean(button.click().run())
-
-
-def text(app):
-    return " ".join(box.value for box in [*app.markdown, *app.caption, *app.info, *app.success, *app.warning])
-
-
 def compared(series=None, models=("theta",), **sizes):
-    app = page(series or sample("AirPassengers"))
+    app = page("compare", series or sample("AirPassengers"))
     app.multiselect(key="compare.models").set_value(list(models)).run()
     app.number_input(key="compare.horizon").set_value(sizes.get("horizon", 4)).run()
     horizon = app.number_input(key="compare.horizon").value
@@ -72,7 +46,7 @@ def compared(series=None, models=("theta",), **sizes):
 
 
 def test_without_a_series_it_says_where_to_get_one():
-    assert "no series yet" in text(page())
+    assert "no series yet" in said(page("compare"))
 
 
 def test_a_comparison_shows_verdict_recommendation_leaderboard_and_what_each_metric_is():
@@ -80,16 +54,57 @@ def test_a_comparison_shows_verdict_recommendation_leaderboard_and_what_each_met
     (shown,) = [frame.value for frame in app.dataframe]
     assert set(shown["model"]) == {"Theta", "Last value", "Seasonal naive", "Drift", "Drift + seasonal naive"}
     assert shown["MAE"].is_monotonic_increasing
-    said = text(app)
-    assert "Diebold-Mariano" in said
-    assert "Recommended:" in said
-    assert "12 origins with 4 steps after each, 48 errors" in said
-    assert "m = 12" in said
+    told = said(app)
+    assert "Diebold-Mariano" in told
+    assert "Recommended:" in told
+    assert "12 origins with 4 steps after each, 48 errors" in told
+    assert "m = 12" in told
     assert app.query_params["comparison"]
     (kept,) = np.atleast_1d(app.query_params["comparison"])
-    again = page(sample("AirPassengers"), comparison=str(kept))
-    assert "Diebold-Mariano" in text(again)
-    assert "the last comparison" in text(again)  # the form begins anew, with other models
+    again = page("compare", sample("AirPassengers"), comparison=str(kept))
+    assert "Diebold-Mariano" in said(again)
+    assert "the last comparison" in said(again)  # the form begins anew, with other models
+
+
+def test_one_click_recommends_with_a_reason_and_another_forecasts_with_it():
+    app = page("compare", sample("AirPassengers"))
+    app.multiselect(key="advice.among").set_value(["theta"]).run()
+    app.number_input(key="advice.horizon").set_value(4).run()
+    app = press(app, "Recommend")
+    told = said(app)
+    assert "later origins, which it was not chosen by" in told
+    assert "Looking back from" in told
+    assert "steps ahead" in told or "at every step" in told
+    assert not [b for b in app.get("download_button") if "forecast" in b.label]
+    app = press(app, "Forecast with it")
+    assert [b for b in app.get("download_button") if "forecast" in b.label]
+    (shown,) = [frame.value for frame in app.dataframe if "forecast" in frame.value]
+    assert len(shown) == 4
+    app.number_input(key="advice.horizon").set_value(5).run()
+    assert "the last recommendation, for 4 ahead" in said(clean(app))
+
+
+def test_a_series_too_short_to_recommend_for_leaves_the_rest_of_the_page():
+    app = page("compare", wave(60))
+    clean(app.number_input(key="advice.horizon").set_value(30).run())
+    assert "too few to choose and to judge" in said(app)
+    assert "Compare" in [b.label for b in app.button]
+
+
+def test_the_leaderboard_is_there_while_cells_are_still_missing(monkeypatch):
+    series = sample("AirPassengers")
+    kept = keeping.keep(series, plan(series, MODELS, 4, 6))
+    kept.begin("compare", {key: cell.title for key, cell in working._cells(kept, "compare").items()})
+    for key, cell in list(working._cells(kept, "compare").items())[:10]:  # two origins of four forecasters, and a half
+        cells.keep(key, cells.compute(series, cell))
+        kept.write("compare", Event("done", key, seconds=1.0))
+    with kept.lock():  # somebody works on it
+        app = page("compare", series, comparison=kept.folder.name)
+    assert "10 of 24 cells · about 14 s left" in app.get("progress")[0].proto.text
+    assert "So far" in said(app)
+    assert "first 2 of 6 origins" in said(app)
+    assert set(app.dataframe[0].value["model"]) == {"Last value", "Seasonal naive", "Theta", "Drift + seasonal naive"}
+    assert "Recommended" not in said(app)
 
 
 @pytest.mark.parametrize("picture", ["Error by steps ahead", "Error by origin", "Coverage of intervals"])
@@ -100,29 +115,29 @@ def test_every_picture_can_be_looked_at(picture):
 
 
 def test_looking_for_leaks_says_that_nothing_moved():
-    app = page(sample("AirPassengers"))
+    app = page("compare", sample("AirPassengers"))
     app.multiselect(key="compare.models").set_value([]).run()
     app.number_input(key="compare.origins.12").set_value(2).run()
-    assert "No leak" in text(press(app, "Look for leaks"))
+    assert "No leak" in said(press(app, "Look for leaks"))
 
 
 def test_a_forecaster_that_fails_is_told_and_the_rest_is_shown():
     holed = Series("holed", wave().index, np.where(np.arange(120) == 60, np.nan, wave().values))
     app = compared(holed, horizon=3, origins=3)
     assert "3 of 15 cells failed" in app.expander[-1].label
-    assert "missing values" in text(app)
+    assert "missing values" in said(app)
     assert "Theta" not in set(app.dataframe[0].value["model"])
 
 
 def test_too_much_is_a_lesson_and_the_page_stays():
-    app = page(wave(60))
+    app = page("compare", wave(60))
     app.number_input(key="compare.horizon").set_value(59).run()
-    assert "do not fit" in text(clean(app))
+    assert "do not fit" in said(clean(app))
 
 
 @pytest.mark.parametrize("wanted", ["0" * 16, "../../etc", "<script>"])
 def test_a_link_to_no_comparison_shows_the_form(wanted):
-    assert "Compare" in [b.label for b in page(wave(), comparison=wanted).button]
+    assert "Compare" in [b.label for b in page("compare", wave(), comparison=wanted).button]
 
 
 def test_the_log_says_how_far_it_is_and_what_is_left():
@@ -200,8 +215,9 @@ assert len(app.dataframe) == 1
 for picture in ("Error by origin", "Coverage of intervals"):
     app.segmented_control(key="compare.picture").set_value(picture).run()
     assert not app.exception, app.exception
-app.button[0].click().run()
-assert not app.exception, app.exception
+for button in list(app.button):
+    button.click().run()
+    assert not app.exception, app.exception
 sys.exit(", ".join(m for m in ("torch", "statsmodels", "numba") if m in sys.modules) or 0)
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)

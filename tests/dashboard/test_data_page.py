@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard import series_plot, session
 from dashboard.lesson import plain
 from engine.nouns.series import Series
+from tests.dashboard.pages import ROOT, clean, press
 from tests.makers import wave
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 DAYS = [f"2020-01-{day:02d}" for day in range(1, 29)]
 GOOD = "date,sales\n" + "".join(f"{day},{place % 5}.5\n" for place, day in enumerate(DAYS))
 
@@ -22,11 +20,6 @@ GOOD = "date,sales\n" + "".join(f"{day},{place % 5}.5\n" for place, day in enume
 @pytest.fixture
 def data():
     return clean(AppTest.from_file(str(ROOT / "dashboard/app_pages/data.py"), default_timeout=30).run())
-
-
-def clean(app):
-    assert not app.exception, app.exception
-    return app
 
 
 def upload(app, content, name="shop.csv"):
@@ -174,11 +167,6 @@ def test_markup_from_a_file_is_shown_as_it_is(data):
 def app(monkeypatch):
     monkeypatch.setattr(session, "nursery", lambda: None)
     return clean(AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=30).run())
-
-
-def press(app, label):
-    (button,) = [button for button in app.button if button.label == label]
-    return clean(button.click().run())
 
 
 def test_start_opens_air_passengers_in_one_click(app):

@@ -11,7 +11,7 @@ from engine.deciding import decide
 from engine.nouns.trace import Trace
 from engine.strategies.names import STRATEGIES
 from engine.worker import Worker
-from tests.dashboard.test_pages import clean, page
+from tests.dashboard.pages import clean, page
 from tests.makers import wave
 
 

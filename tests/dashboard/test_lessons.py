@@ -14,7 +14,7 @@ from dashboard.lessons.questions import Predict
 from engine.deciding import decide
 from engine.samples import sample
 from engine.working.sheet import worked
-from tests.dashboard.test_pages import clean, page, press
+from tests.dashboard.pages import clean, page, press
 
 SERIES = sample("AirPassengers")
 each = pytest.mark.parametrize("chapter", chapters().values(), ids=lambda chapter: chapter.number)

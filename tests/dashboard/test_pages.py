@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from engine import control, runs, sharing
@@ -17,10 +15,9 @@ from engine.contract import models
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.worker import Worker, work
+from tests.dashboard.pages import ROOT, clean, page, press
 from tests.makers import small, wave
 from tests.scenes import ask
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Here:
@@ -36,27 +33,6 @@ class Here:
 @pytest.fixture(autouse=True)
 def _train_here(monkeypatch):
     monkeypatch.setattr(session, "nursery", Here)
-
-
-def page(name, series=None, run=None):
-    app = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=30)
-    app.switch_page(f"app_pages/{name}.py")
-    if series is not None:
-        app.session_state["series"] = series
-    if run is not None:
-        app.query_params["run"] = run
-    return app.run()
-
-
-def clean(app):
-    """The page showed no traceback, and what it showed."""
-    assert not app.exception, app.exception
-    return app
-
-
-def press(app, label):
-    (button,) = [b for b in app.button if b.label == label]
-    return clean(button.click().run())
 
 
 def stages(app):

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from engine import runs
 from engine.estimating.answer import work
 from engine.estimating.study import Asked, Study, study
 from engine.samples import sample
+from tests.dashboard.pages import ROOT, clean, page, press, said
 from tests.makers import wave
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 AIR = sample("AirPassengers")
 
 
@@ -26,37 +24,12 @@ def _work_here(monkeypatch):
     monkeypatch.setattr(Study, "start", work)
 
 
-def page(series=None, **query):
-    app = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=60)
-    app.switch_page("app_pages/sarima.py")
-    if series is not None:
-        app.session_state["series"] = series
-    for name, value in query.items():
-        app.query_params[name] = value
-    return clean(app.run())
-
-
-def clean(app):
-    assert not app.exception, app.exception
-    return app
-
-
-def press(app, label):
-    (button,) = [b for b in app.button if b.label == label]
-    return clean(button.click().run())
-
-
-def said(app):
-    kinds = ("markdown", "caption", "info", "success", "warning", "latex")
-    return " ".join(str(box.value) for kind in kinds for box in app.get(kind))
-
-
 def test_without_a_series_it_says_where_to_get_one():
-    assert "no series yet" in said(page())
+    assert "no series yet" in said(page("sarima"))
 
 
 def test_chosen_orders_are_fitted_and_every_picture_can_be_looked_at():
-    app = page(AIR)
+    app = page("sarima", AIR)
     clean(app.segmented_control(key="study.orders").set_value("Choose").run())
     app.selectbox(key="study.transform").set_value("log").run()
     app = press(app, "Fit")
@@ -70,15 +43,15 @@ def test_chosen_orders_are_fitted_and_every_picture_can_be_looked_at():
 
 
 def test_a_search_shows_what_it_tried_and_a_link_shows_it_again():
-    app = press(page(wave(72)), "Search and fit")
+    app = press(page("sarima", wave(72)), "Search and fit")
     clean(app.segmented_control(key="study.picture").set_value("Orders tried").run())
     assert len(app.dataframe[1].value) > 5
     (folder,) = (runs.folder() / "studies").iterdir()
-    assert "onverged" in said(page(study=folder.name))
+    assert "onverged" in said(page("sarima", study=folder.name))
 
 
 def test_what_cannot_be_fitted_is_a_lesson_and_the_page_stays_up():
-    app = page(wave(20))
+    app = page("sarima", wave(20))
     clean(app.segmented_control(key="study.orders").set_value("Choose").run())
     app.text_input(key="study.order").set_value("5, 1, 5").run()
     assert "needs at least" in said(press(app, "Fit"))
@@ -86,7 +59,7 @@ def test_what_cannot_be_fitted_is_a_lesson_and_the_page_stays_up():
 
 @pytest.mark.parametrize("order", ["one, two", "0,1", "0,1,99"])
 def test_orders_that_are_no_numbers_are_a_lesson(order):
-    app = page(AIR)
+    app = page("sarima", AIR)
     clean(app.segmented_control(key="study.orders").set_value("Choose").run())
     clean(app.text_input(key="study.order").set_value(order).run())
     assert "Fit" not in [b.label for b in app.button]
@@ -94,7 +67,7 @@ def test_orders_that_are_no_numbers_are_a_lesson(order):
 
 @pytest.mark.parametrize("link", ["0" * 16, "../../etc", "<b>"])
 def test_a_link_to_no_study_is_none(link):
-    assert "no series yet" in said(page(study=link))
+    assert "no series yet" in said(page("sarima", study=link))
 
 
 def test_the_page_loads_neither_statsmodels_nor_numba():
