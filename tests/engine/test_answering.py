@@ -20,8 +20,8 @@ from engine.nouns.trace import Trace
 from engine.nursery import Nursery
 from engine.worker import work
 from tests import traces
-from tests.engine.test_worker import until
 from tests.makers import kept, small, wave
+from tests.workers import until
 
 
 @pytest.fixture(scope="module")

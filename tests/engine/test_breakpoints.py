@@ -14,8 +14,8 @@ from engine.nouns.frame import Frame
 from engine.nouns.runfile import connect
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.engine.test_worker import until, working
 from tests.makers import kept, small, wave
+from tests.workers import until, working
 
 ALL = [
     {"when": "not a number"},

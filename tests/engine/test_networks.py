@@ -9,43 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.models import cnn, cnn_rnn, fnn, gru, lstm, rnn, seq2seq
-from engine.training.network import Ahead
-from engine.training.optimisers import OPTIMISERS, clip
-from engine.training.parameters import uniform
-from tests.makers import small, wave
-
-WINDOW, BATCH, HORIZON = 11, 3, 3
-
-
-class Seen:
-    """A tap that keeps what passes, (T, B, rows) by name, T being 1 where there is no time."""
-
-    def __init__(self):
-        self.values = {}
-
-    def __call__(self, name, value, t=None):
-        self.values.setdefault(name, []).extend([value] if value.ndim == 2 else value.unbind(1))
-        return value
-
-
-def made(module, settings, seed, truth=False):
-    """Random weights in float64, random inputs, and what the network made of them."""
-    run = small(wave(), window=WINDOW, horizon=HORIZON)
-    shapes = module.shapes(settings, run)
-    weights = {
-        name: torch.tensor(w, dtype=torch.float64)
-        for name, w in uniform(shapes, dict.fromkeys(shapes, 2), seed).items()
-    }
-    random = np.random.default_rng(seed)
-    inputs = torch.tensor(random.normal(size=(BATCH, WINDOW, 1)))
-    seen = Seen()
-    forecast = module.forward(settings, weights, inputs, seen, told(random.normal(size=(BATCH, HORIZON)), truth))
-    return weights, inputs, forecast, {name: torch.stack(values) for name, values in seen.values.items()}
-
-
-def told(truth=None, fed=False):
-    """What a network is told of the horizon, in float64."""
-    return Ahead(torch.zeros(BATCH, HORIZON, 0, dtype=torch.float64), torch.tensor(truth) if fed else None)
+from tests.engine.passes import BATCH, HORIZON, WINDOW, made
 
 
 def plain(weights):
@@ -263,69 +227,3 @@ def test_vector_to_sequence_starts_from_one_layer_on_the_whole_window(seed):
         second = np.tanh(w["decoder_W_x.2"] @ first + w["decoder_W_h.2"] @ second + w["decoder_b.2"])
         value = w["W_y"] @ second + w["b_y"]
         np.testing.assert_allclose(forecast[0, j].numpy(), value[0], atol=1e-12)
-
-
-CAUSAL = [
-    (rnn, rnn.RNNSettings(hidden=4, layers=2, layer_norm=True, topology="sequence-to-sequence")),
-    (lstm, lstm.LSTMSettings(hidden=4, topology="sequence-to-sequence")),
-    (gru, gru.GRUSettings(hidden=4, topology="sequence-to-sequence")),
-    (cnn, cnn.CNNSettings(hidden=4)),
-    (cnn, cnn.CNNSettings(hidden=4, gated=True)),
-    (cnn_rnn, cnn_rnn.CNNRNNSettings(hidden=4, topology="sequence-to-sequence")),
-    (seq2seq, seq2seq.Seq2SeqSettings(hidden=4)),
-]
-
-
-@pytest.mark.parametrize(("module", "settings"), CAUSAL)
-def test_no_signal_and_no_forecast_sees_a_later_input(module, settings):
-    weights, inputs, forecast, before = made(module, settings, 1)
-    inputs[:, 7:] = 1e9
-    seen = Seen()
-    after = module.forward(settings, weights, inputs, seen, told())
-    for name, values in before.items():
-        if not name.startswith("decoder"):  # its time is the horizon: it comes after the whole window
-            assert torch.equal(torch.stack(seen.values[name])[:7], values[:7])
-    assert not settings.every or torch.equal(after[:, :7], forecast[:, :7])
-
-
-@pytest.mark.parametrize("gated", [False, True])
-@pytest.mark.parametrize(("layers", "kernel"), [(1, 2), (2, 2), (2, 3), (1, 9)])
-def test_the_receptive_field_measured_by_gradient_is_the_one_stated(gated, layers, kernel):
-    settings = cnn.CNNSettings(hidden=16, layers=layers, kernel=kernel, gated=gated)
-    run = small(wave(), window=WINDOW, horizon=HORIZON)
-    weights = {n: torch.tensor(w) for n, w in cnn.initial(settings, run).items()}
-    inputs = torch.randn(BATCH, WINDOW, 1, generator=torch.Generator().manual_seed(0), requires_grad=True)
-    cnn.forward(settings, weights, inputs).square().sum().backward()
-    reached = (inputs.grad[:, :, 0] != 0).any(0)
-    assert reached.sum() == settings.receptive_field < WINDOW
-    assert reached[-settings.receptive_field :].all()
-
-
-@pytest.mark.parametrize(
-    ("name", "theirs"),
-    [
-        ("sgd", lambda p: torch.optim.SGD(p, 0.03)),
-        ("momentum", lambda p: torch.optim.SGD(p, 0.03, momentum=0.9)),
-        ("adam", lambda p: torch.optim.Adam(p, 0.03)),
-    ],
-)
-def test_optimisers_agree_with_torchs(name, theirs):
-    torch.manual_seed(0)
-    weights = torch.randn(20)
-    peer = weights.clone().requires_grad_()
-    ours, other = OPTIMISERS[name](weights), theirs([peer])
-    for update in range(1, 30):
-        gradient = torch.randn(20)
-        peer.grad = gradient.clone()
-        ours.step(weights, gradient, 0.03, update)
-        other.step()
-        torch.testing.assert_close(weights, peer.detach(), rtol=1e-5, atol=1e-6)
-
-
-@given(scale=st.floats(1e-3, 1e3), threshold=st.floats(1e-3, 1e3))
-def test_clipping_multiplies_by_threshold_over_norm_or_by_one(scale, threshold):
-    gradient = torch.linspace(-1, 2, 7) * scale
-    norm = gradient.norm().item()
-    factor = clip(gradient, norm, threshold)
-    assert factor == min(1.0, threshold / norm)
-    assert gradient.norm().item() == pytest.approx(min(norm, threshold), rel=1e-5)
