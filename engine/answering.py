@@ -97,12 +97,29 @@ def _numbers(trace: Trace, request: Mapping[str, Any]) -> Said:
 
 
 def _explain(trace: Trace, request: Mapping[str, Any]) -> Said:
-    """step, place, start (of the window, or none) -> the number and how it came about, as engine.explaining has it."""
-    from engine.explaining.asking import as_json, explain
+    """step, place, start (of the window, or none), supposed -> the number and how it came about.
+
+    supposed: [place, number] of what shall be another; "was" is then what the number is without.
+    """
+    from engine.explaining.asking import as_json, explain, replaceable
     from engine.nouns.explanation import Place
 
-    place = Place.parse(request["place"])
-    return as_json(explain(_kept(trace), request["step"], place, request.get("start"))), {}
+    of, step, start, place = _kept(trace), request["step"], request.get("start"), Place.parse(request["place"])
+    supposed = [(where, float(number)) for where, number in request.get("supposed", ())]
+    found = explain(of, step, place, start, supposed)
+    said = as_json(found, replaceable(of, step, found, start))
+    with contextlib.suppress(Lesson):  # what stands behind a replaced number has a name only there
+        said |= {"was": as_json(explain(of, step, place, start))["result"]} if supposed else {}
+    return said, {}
+
+
+def _suppose(trace: Trace, request: Mapping[str, Any]) -> Said:
+    """step, start, supposed as above, names (of signals) -> what it changes; the window's arrays under it."""
+    from engine.explaining.asking import what_if
+
+    supposed = [(where, float(number)) for where, number in request["supposed"]]
+    said, arrays = what_if(_kept(trace), request["step"], request.get("start"), supposed, request["names"])
+    return said, arrays
 
 
 def _answers(trace: Trace, request: Mapping[str, Any]) -> Said:
@@ -138,6 +155,7 @@ ANSWERS: dict[str, Callable[[Trace, Mapping[str, Any]], Said]] = {
     "fork": _fork,
     "numbers": _numbers,
     "explain": _explain,
+    "suppose": _suppose,
     "answers": _answers,
     "lags": _lags,
 }

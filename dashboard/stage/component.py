@@ -32,7 +32,21 @@ MODULES = (
         "plot",
     ),
     *("keyframes", "film", "saving", "guess", "panel", "filmstrip"),
-    *("clock", "keys", "transport", "inner", "card", "readout", "worker", "polling", "twin", "stage"),
+    *(
+        "clock",
+        "keys",
+        "transport",
+        "inner",
+        "../../tracer/js/blanks",
+        "hiding",
+        "supposed",
+        "card",
+        "readout",
+        "worker",
+        "polling",
+        "twin",
+        "stage",
+    ),
 )
 """In the order in which they are joined to one module: a browser without a build step, and no further requests."""
 

@@ -17,6 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.stage.frames import frames, history
+from dashboard.stage.packing import pack
 from engine import control, runs
 from engine.errors import Lesson
 
@@ -31,6 +32,7 @@ def routes() -> list[BaseRoute]:
         Route("/stage/{token}/{run}/history", _history),
         Route("/stage/{token}/{run}/frames", _frames),
         Route("/stage/{token}/{run}/explain", _explain),
+        Route("/stage/{token}/{run}/suppose", _suppose),
         Route("/stage/{token}/{run}/command", _command, methods=["POST"]),
     ]
 
@@ -54,7 +56,30 @@ async def _explain(request: Request) -> Response:
     step, start = _number(request, "step", 0), _number(request, "start", -1)
     place = request.query_params.get("place", "")
     more = {"step": step, "place": place, "start": None if start < 0 else start}
-    return await _answer(request, lambda path: JSONResponse(_ask("explain", path, **more)[0]))
+    return await _answer(
+        request, lambda path: JSONResponse(_ask("explain", path, **more, supposed=_supposed(request))[0])
+    )
+
+
+async def _suppose(request: Request) -> Response:
+    """What becomes of the signals of a window where some of its numbers are others."""
+    step, start = _number(request, "step", 0), _number(request, "start", -1)
+    names = [name for name in request.query_params.get("signals", "").split(",") if name]
+
+    def reply(path: Path) -> Response:
+        more = {"step": step, "start": None if start < 0 else start, "names": names}
+        said, arrays = _ask("suppose", path, **more, supposed=_supposed(request))
+        return Response(pack(said, arrays), media_type="application/octet-stream", headers=BINARY)
+
+    return await _answer(request, reply)
+
+
+def _supposed(request: Request) -> list[tuple[str, float]]:
+    """[place, number] of each number that shall be another. Raises ValueError for what is no such list."""
+    found = json.loads(request.query_params.get("supposed", "[]"))
+    if not isinstance(found, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in found):
+        raise ValueError("What is supposed is a list of places, each with a number.")
+    return [(str(place), float(number)) for place, number in found]
 
 
 def _ask(question: str, path: Path, **more: Any) -> Any:

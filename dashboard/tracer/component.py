@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.views.palette import DIVERGING, WEIGHTS
 
 HERE = Path(__file__).parent
-MODULES = ("making", "colours", "formula", "grids", "lines", "card", "fading", "stepper", "tracer")
+MODULES = ("making", "blanks", "colours", "formula", "grids", "lines", "card", "fading", "stepper", "tracer")
 """In the order in which they are joined to one module, after the stage's theme: a browser without a build step."""
 
 

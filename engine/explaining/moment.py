@@ -5,10 +5,9 @@ Knows no model by name and no page. What it recomputes is held against what was 
 
 from __future__ import annotations
 
+import copy
 import dataclasses
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -22,6 +21,7 @@ from engine.explaining.formula import Formula, Known, evaluate, leaves
 from engine.explaining.names import LOSS
 from engine.explaining.passes import Pass, shown
 from engine.explaining.tracing import Tracing
+from engine.explaining.uncollected import uncollected
 from engine.explaining.update import FACTOR, NORM, SINGLE, Update
 from engine.explaining.writing import in_full, in_short, names
 from engine.nouns.explanation import PROBE, Explanation, Operand, Part, Place
@@ -53,22 +53,23 @@ class Moment:
     """
 
     def __init__(self, trace: Trace, step: int, start: int | None = None) -> None:
-        self._network, self._prepared = network_of(trace.run.model), prepare(trace.run, trace.series)
+        self._network, self.prepared = network_of(trace.run.model), prepare(trace.run, trace.series)
         self.trace, self.step, self.frame = trace, step, trace.frame(step)
-        self._start = self._prepared.probe.start if start is None else start
+        self.start = self.prepared.probe.start if start is None else start
+        self.supposed: Mapping[Place, float] = {}
         self._recomputed: tuple[Pass, Update] | None = None
         if step:
             run, series = made_under(trace.run, trace.series, step)  # a fork's past was its parent's
             training = Training(self._network, run, series, restore(trace, step - 1))
             starts = training.windows.starts(step)
-            batch = Pass(training, shown(training, starts, step), probe=False, weights="value")
+            batch = Pass(training, shown(training, starts, step), False, "value")
             self._recomputed = batch, Update(training, step, self.frame.learning_rate)
             self._batch_data = Data(prepare(run, series), starts.tolist())
 
     @cached_property
     def _series(self) -> Data:
         """The probe window's data; the values of the series are the same for all windows."""
-        return Data(self._prepared, [self._start])
+        return Data(self.prepared, [self.start])
 
     @property
     def batch(self) -> Pass:
@@ -92,18 +93,25 @@ class Moment:
     @cached_property
     def probe(self) -> Pass:
         """The probe window through the weights this update left behind, as the recorded signals show it."""
-        training = Training(self._network, self.trace.run, self.trace.series, None)
-        training.parameters.flat.copy_(torch.from_numpy(np.array(self.frame.signals["weights"])))
-        most = len(self._prepared.series) - self.trace.run.window - self.trace.run.horizon
-        fewest = self._prepared.learned.differences.lost
-        if not fewest <= self._start <= most:
+        most = len(self.prepared.series) - self.trace.run.window - self.trace.run.horizon
+        fewest = self.prepared.learned.differences.lost
+        if not fewest <= self.start <= most:
             raise Lesson(
-                f"No window with its whole forecast begins at value {self._start}.",
+                f"No window with its whole forecast begins at value {self.start}.",
                 "A window is explained with its loss, so the values it forecasts have to be there.",
                 f"Choose a start from {fewest} to {most}.",
             )
-        data = shown(training, np.array([self._start]))
-        return Pass(training, data, probe=True, weights="updated" if self.step else "value")
+        training = Training(self._network, self.trace.run, self.trace.series, None)
+        training.parameters.flat.copy_(torch.from_numpy(np.array(self.frame.signals["weights"])))
+        data = shown(training, np.array([self.start]))
+        return Pass(training, data, True, "updated" if self.step else "value", self.supposed)
+
+    def supposing(self, supposed: Mapping[Place, float]) -> Moment:
+        """The same moment with numbers of its probe window replaced, by canonical place; its batch stays as it was."""
+        other = copy.copy(self)
+        other.__dict__.pop("probe", None)
+        other.supposed = supposed
+        return other
 
     def differences(self) -> dict[str, float]:
         """How far what was recomputed lies from what was recorded; 0 is bit for bit. Weights: the largest.
@@ -177,11 +185,12 @@ class Moment:
 
     def _read(self, place: Place) -> float:
         of_series = self._series.at(place) if place.part == "value" else None
-        return self._owner(place).at(place) if of_series is None else of_series
+        found = self.supposed.get(place, of_series)
+        return self._owner(place).at(place) if found is None else found
 
     def explain(self, place: Place) -> Explanation:
         """How the number at a place came about. Raises Lesson where there is none."""
-        with _uncollected():
+        with uncollected():
             return self._explain(self.canonical(place))
 
     def _explain(self, place: Place) -> Explanation:
@@ -199,6 +208,8 @@ class Moment:
         return Explanation(place, symbol, operation, tuple(operands.values()), result, full, short)
 
     def _explained(self, place: Place) -> tuple[str, Formula | None]:
+        if place in self.supposed:
+            return "supposed", None
         if place.part == "value" and self._series.at(place) is not None:
             return "data", None
         owner = self._owner(place)
@@ -215,20 +226,6 @@ class Moment:
 
     def _pass(self, place: Place) -> Pass:
         return self.probe if place.window == PROBE or not self.step else self.batch
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: formulas are trees and free themselves, but their many nodes would set off
-    a full collection, which takes 0.2 s where torch is loaded.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _known(leaf: Any) -> float:

@@ -6,7 +6,7 @@ It runs the network's own forward and the loop's own loss. Knows no model by nam
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,18 @@ class Pass:
     """The tape of one forward pass and its loss, and the gradient of every number on it.
 
     data: what the loop's loss takes, inputs and targets first. weights: the part of the update that the weights are.
+    supposed: numbers that take the place of others, by canonical place.
     """
 
-    def __init__(self, training: Training, data: Sequence[Any], *, probe: bool, weights: Part) -> None:
-        self.tape = Tape()
+    def __init__(
+        self,
+        training: Training,
+        data: Sequence[Any],
+        probe: bool,
+        weights: Part,
+        supposed: Mapping[Place, float] | None = None,
+    ) -> None:
+        self.tape, self.supposed = Tape(), dict(supposed or {})
         self.movements = Movements(self.tape)
         self.names = Names(self.tape, self.movements, len(data[0]), probe=probe, weights=weights)
         self._values: dict[int, NDArray[np.floating]] = {}
@@ -35,6 +43,9 @@ class Pass:
         self.loss = self._run(training, data)
 
     def _run(self, training: Training, data: Sequence[Any]) -> float:
+        if self.supposed:
+            data = (data[0].clone(), *data[1:])  # the window's values may be part of what is to be reached
+            self._put({"x": data[0], **training.parameters.views})
         inputs, targets = data[0].requires_grad_(), data[1].requires_grad_()
         self.tape.give([*training.parameters.views.values(), inputs, targets])
         for name, view in training.parameters.views.items():
@@ -58,12 +69,27 @@ class Pass:
         self.names.name_the_rest(self._varying(inputs, targets))
         return loss.item()
 
+    def _put(self, given: Mapping[str, torch.Tensor]) -> None:
+        """Replaces what is supposed of the numbers that come from outside; the first axis of data is the window's."""
+        with torch.no_grad():
+            for place, value in self.supposed.items():
+                if place.array in given:
+                    index = place.index if place.window is None else (0, *place.index)
+                    given[place.array][index] = value
+
+    def _instead(self, name: str, made: torch.Tensor, t: int | None = None) -> torch.Tensor:
+        """A signal as it passes, or at time step t, with what is supposed of it."""
+        here = {p.index: v for p, v in self.supposed.items() if p.array == name and t in (None, p.index[0])}
+        cut = {(0, *(index if t is None else index[1:])): value for index, value in here.items()}
+        return self.tape.suppose(made, cut) if cut else made
+
     def _watched(self, training: Training) -> Any:
         """The network's own forward, with a tap that names what passes."""
         forward, axes = training.network.forward, _axes_of_signals(training)
 
         def tap(name: str, value: torch.Tensor, t: int | None = None) -> torch.Tensor:
             along, row = axes.get(name, ("", ""))
+            value = self._instead(name, value, t)
             self.names.call(name, value, (along, row) if t is not None or value.dim() > 2 else (row,), t)
             return value
 
@@ -74,6 +100,7 @@ class Pass:
                     if known.numel():
                         self.names.call("known", known, ("ahead", "feature"))
             forecast = forward(settings, weights, inputs, tap, *more[1:])  # more[0]: the tap of training
+            forecast = self._instead(FORECAST, forecast)
             self.names.call(FORECAST, forecast, ("ahead",) if forecast.dim() == 2 else ("t", "ahead"))
             return forecast
 

@@ -71,6 +71,16 @@ class Tape(TorchFunctionMode):
             self._keep(Operation(name, function, args, kwargs, result))
         return result
 
+    def suppose(self, made: torch.Tensor, supposed: dict[tuple[int, ...], float]) -> torch.Tensor:
+        """The same numbers, some of them replaced: by index. Called while the tape watches."""
+        with torch._C.DisableTorchFunction():
+            mask, put = torch.zeros(made.shape, dtype=torch.bool, device=made.device), torch.zeros_like(made)
+            for index, value in supposed.items():
+                mask[index], put[index] = True, value
+            out = torch.where(mask, put.detach(), made)
+        self._keep(Operation("supposed", torch.where, (made,), {"supposed": supposed}, out))
+        return out
+
     def _keep(self, operation: Operation) -> None:
         if any(out is given for out in operation.outputs for given in operation.inputs):
             return  # it handed its input through, as `contiguous` may

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.explaining.asking import explain
+from engine.explaining.asking import as_json, explain, moment
+from engine.explaining.supposing import outcome, suppose
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
 from engine.worker import work
@@ -99,3 +100,44 @@ def test_a_number_opens_from_the_keyboard(page: Page, app: str, trained: Path) -
     page.locator("[aria-label=Memory]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".card h4")).to_have_text("hidden.1[window=probe, t=11, unit=0]", timeout=20_000)
+
+
+def test_a_number_is_supposed_another_or_found_and_pictures_follow(page: Page, app: str, trained: Path) -> None:
+    opened(page, app, trained, "hidden,forecast")
+    for key in ("ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    page.locator("[aria-label=Memory]").focus()
+    page.keyboard.press("Enter")
+    card, place = page.locator(".card"), "hidden.1[window=probe, t=9, unit=0]"
+    with Trace(trained) as trace:
+        told = as_json(explain(trace, 20, Place.parse(place)))
+        was = moment(trace, 20)
+        now = suppose(was, [(place, 0.5)])
+        wanted = outcome(was, now)
+    expect(card.locator(".result b")).to_have_text(f"{told['result']:.6g}", timeout=20_000)
+    share = card.get_by_label("Share of the numbers to fill in yourself, in percent")
+    share.fill("100")
+    expect(card.locator(".short")).to_have_text(told["symbol"])
+    card.locator(".result .blank").fill(f"{told['result']:.3g}")
+    card.locator(".result .blank").press("Enter")
+    expect(card.locator(".result .right")).to_have_text(f"{told['result']:.6g}")
+    share.fill("0")
+    card.get_by_role("button", name=f"Suppose another number for {place}").click()
+    card.get_by_label(f"{place}: suppose").fill("0.5")
+    card.get_by_label(f"{place}: suppose").press("Enter")
+    follows = card.locator(".follows li").first
+    expect(follows).to_contain_text("this window's loss", timeout=20_000)
+    before, after = (float(text) for text in follows.locator("b").inner_text().split(" → "))
+    np.testing.assert_allclose([before, after], wanted.loss, rtol=1e-5)
+    cells = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
+    memory = page.locator("[aria-label=Memory]")
+    expect(memory).to_have_attribute("data-supposed", "yes")
+    np.testing.assert_array_equal(memory.locator(".plot").evaluate(cells), now.array("hidden.1", probe=True)[0])
+    drawn = page.locator("[aria-label=Forecast] .plot").evaluate(
+        "(plot) => Array.from(plot.data.find(({ name }) => name === 'forecast').y)"
+    )
+    np.testing.assert_allclose(drawn, wanted.forecast[1], rtol=1e-6)
+    expect(page.locator("[aria-label=Forecast] .made")).to_contain_text("as recorded: ")
+    card.get_by_role("button", name="Put it back").click()
+    expect(memory).to_have_attribute("data-supposed", "")
+    np.testing.assert_array_equal(memory.locator(".plot").evaluate(cells), was.array("hidden.1", probe=True)[0])

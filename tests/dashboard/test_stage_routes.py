@@ -194,3 +194,28 @@ def test_the_oldest_tokens_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(tokens, "_issued", type(tokens._issued)())
     first, second, third = tokens.issue(), tokens.issue(), tokens.issue()
     assert [tokens.known(one) for one in (first, second, third)] == [False, True, True]
+
+
+def test_a_supposition_is_answered_and_nonsense_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: TestClient, token: str
+) -> None:
+    monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path))
+    monkeypatch.setattr(stage_routes, "_ask", ask)
+    series = wave(60)
+    path = kept(series, small(series, "rnn", {"updates": 2}, window=6), tmp_path)
+    work(path)
+    address, place = f"/stage/{token}/{path.stem}", "hidden.1[window=probe, 3, 1]"
+    asked = {"step": 2, "supposed": json.dumps([[place, 0.5]])}
+    header, arrays = unpack(client.get(f"{address}/suppose", params={**asked, "signals": "hidden.1,forecast"}).content)
+    with Trace(path) as trace:
+        recorded = trace.stack("hidden.1", [2])[0]
+    np.testing.assert_allclose(arrays["hidden.1"][:3], recorded[:3], rtol=1e-5)
+    assert arrays["hidden.1"][3, 1] == np.float32(0.5)
+    assert header["forecast"][1] == pytest.approx(arrays["forecast"])
+    said = client.get(f"{address}/explain", params={**asked, "place": place}).json()
+    assert (said["operation"], said["result"]) == ("supposed", 0.5)
+    assert said["was"] == pytest.approx(recorded[3, 1], rel=1e-4)
+    assert said["replaceable"]
+    for nonsense in ('{"a": 1}', "[[1]]", '[["loss", 1]]', '[["hidden.1[0, 0]", "no"]]', "{"):
+        answer = client.get(f"{address}/suppose", params={"step": 2, "supposed": nonsense})
+        assert (answer.status_code, bool(answer.json()["message"])) == (422, True)

@@ -45,7 +45,8 @@ const savePicture = async (panel, format, theme) => {
 
 /** The film of a panel; told(done, of) hears how far it is, and stops it by answering false. */
 const makeFilm = async (panel, plotlyUrl, theme, told) => {
-  const { record, sources } = panel.shared;
+  const { record, sources, supposed } = panel.shared;
+  supposed?.clear(); // a film is of what was recorded
   const positions = keyPositions(record, MOST_FRAMES);
   const film = { steps: positions.map((position) => record.steps[position]), plots: panel.plots.map((plot) => ({ ...JSON.parse(JSON.stringify(standing(plot, theme, -1))), frames: [] })) };
   const names = panel.plots.flatMap((plot) => plot.frames.map(({ source }) => source));

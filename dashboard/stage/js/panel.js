@@ -1,5 +1,6 @@
 // One panel: a title, words, and one figure or two. Knows no data but whether there are any.
 
+const RECOMPUTED_HERE = "recomputed from the recorded weights";
 const SETTLED = 300; // milliseconds after which a figure is put in words
 
 class Panel {
@@ -14,7 +15,7 @@ class Panel {
     this.frame = this.element.appendChild(make("div", "frame"));
     this.veil = make("div", "veil");
     this.note = make("div", "note");
-    this.made = make("div", "made", spec.recomputed ? "recomputed from the recorded weights" : "");
+    this.made = make("div", "made", spec.recomputed ? RECOMPUTED_HERE : "");
     this.words = make("p", "words");
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
     this.frame.setAttribute("role", "img");
@@ -51,7 +52,19 @@ class Panel {
     if (this.element.dataset.state !== state) this.element.dataset.state = state;
     this.element.dataset.step = state === "shown" ? step : "";
     this.say(position, step, state);
+    this.suppose(position);
     if (state !== "shown") this.veil.textContent = why || `update ${step}: ${state === "loading" ? "loading …" : state}`;
+  }
+
+  /** Says which of its numbers stand under a supposition, and which are as they were recorded. */
+  suppose(position) {
+    if (!this.shared.supposed?.any && !this.element.dataset.supposed) return;
+    const sources = [...new Set(this.plots.flatMap((plot) => plot.frames.map(({ source }) => source)))];
+    const [other, same] = [true, false].map((yes) => sources.filter((source) => Boolean(this.plots[0].supposed(source, position)) === yes));
+    this.element.dataset.supposed = other.length ? "yes" : "";
+    const titles = (names) => names.map((name) => this.shared.sources.signals[name]?.title ?? name).join(", ");
+    const text = !other.length ? this.spec.recomputed ? RECOMPUTED_HERE : "" : `under what you supposed: ${titles(other)}${same.length ? `; as recorded: ${titles(same)}` : ""}`;
+    write(this.made, text);
   }
 
   /** The text alternative, when the clock has come to rest. */

@@ -149,11 +149,17 @@ class Plot {
 
   /** A signal at a position; in a panel that compares, what it is less that of the other run at the same update. */
   values(source, position) {
-    const own = this.shared.sources.at(source, position);
+    const own = this.supposed(source, position) ?? this.shared.sources.at(source, position);
     const { less } = this.spec;
     if (!less || !own) return own;
     const other = less.sources.at(source, less.position(this.shared.record.steps[position]));
     return other && own.map((value, i) => value - other[i]);
+  }
+
+  /** The same under what a person supposed, where that is known. */
+  supposed(source, position) {
+    const { supposed, record, data } = this.shared;
+    return supposed?.at(data.url, source, record.steps[position]);
   }
 
   /** Fills every frame binding in one drawing, or none of them. */

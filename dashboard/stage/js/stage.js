@@ -23,7 +23,8 @@ class Stage {
     this.strip = new FilmStrip(this);
     this.twins = [];
     this.inner = new InnerBar(this.clock);
-    this.card = new Card(data.url, this.clock, this.record);
+    this.supposed = new Supposed(() => this.element && this.clock.draw());
+    this.card = new Card(data.url, this.clock, this.record, this.supposed, () => Object.keys(this.data.signals));
     this.worker = new WorkerBar(data.url, (verb) => this.commanded(verb));
     this.build();
     this.onKey = (event) => this.key(event);

@@ -24,27 +24,15 @@ class Fading {
   }
 
   blank(number, done) {
-    const field = make("input", "blank");
-    field.inputMode = "decimal";
-    field.placeholder = "?";
-    field.setAttribute("aria-label", `${number.key}: your number`);
-    const check = () => {
-      if (!field.value.trim()) return;
-      const right = agrees(field.value, number.value);
-      field.classList.toggle("wrong", !right);
-      if (!right) return;
+    const field = blank(number.key, number.value, () => {
       const cell = field.parentElement;
       this.found.set(number.key, true);
       done();
       cell.classList.add("right");
       cell.focus();
       this.tell();
-    };
-    field.addEventListener("change", check);
-    field.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key === "Escape") field.closest("td").focus();
     });
+    field.addEventListener("keydown", (event) => event.key === "Escape" && field.closest("td").focus());
     return field;
   }
 
@@ -60,10 +48,3 @@ class Fading {
     this.note.textContent = this.share ? `${this.share} % · ${filled} of ${blanks.length} found here` : "0 %";
   }
 }
-
-/** A number from 0 to 99 that belongs to the key: the same cells are blank on every visit. */
-const chance = (key) => {
-  let hash = 2166136261;
-  for (const sign of key) hash = Math.imul(hash ^ sign.codePointAt(0), 16777619) >>> 0;
-  return ((hash ^ (hash >>> 15)) >>> 0) % 100;
-};

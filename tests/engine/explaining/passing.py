@@ -75,7 +75,7 @@ def passed(forward, weights, inputs, targets=None, loss=mean_square):
         targets = torch.linspace(-1, 1, len(inputs), dtype=torch.float64)[:, None]
     else:
         targets = torch.tensor(targets, dtype=torch.float64)
-    return Pass(Toy(forward, weights, loss), (inputs, targets), probe=False, weights="value")
+    return Pass(Toy(forward, weights, loss), (inputs, targets), False, "value")
 
 
 def places(names, part):

@@ -132,7 +132,7 @@ def test_every_number_and_gradient_of_a_network_equals_autograd_in_float64(netwo
     views = {name: view.clone().requires_grad_() for name, view in split(flat, _shapes(training)).items()}
     training.parameters = Doubles(views)
     data = in_doubles(shown(training, training.windows.starts(1), 1))
-    passing = Pass(training, data, probe=False, weights="value")
+    passing = Pass(training, data, False, "value")
     tracing, draw = Tracing(passing, NOTHING), random.Random(seed)
     for named in passing.names.ordered():
         differentiable = all(tensor.requires_grad for tensor in named.tensors.values())
