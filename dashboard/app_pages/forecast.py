@@ -75,6 +75,8 @@ def three_strategies(series: Series) -> int:
 
 series = head("Forecast", session.series() or session.series_of(session.run_id()), "forecast it")
 
+st.page_link("app_pages/compare.py", label="Which model at all? Compare recommends one.", icon=":material/assistant:")
+
 try:
     horizon = three_strategies(series)
     st.header("What does each model look at?", divider="gray")

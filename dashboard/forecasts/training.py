@@ -19,6 +19,7 @@ from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 
 WORKING = ("waiting", "running")
+HALTED = ("stopped", "paused", "interrupted")
 Name = TypeVar("Name", bound=str)
 BIRTH = 30  # seconds after which a run that was begun and never moved has lost its worker
 
@@ -49,12 +50,16 @@ def offer(wanted: Mapping[str, Run], series: Series, label: str, key: str) -> No
     missing = [name for name, (said, _) in states.items() if said != "finished"]
     if not missing:
         return
-    if all(states[name][0] in WORKING for name in missing):
+    told = [name for name in missing if states[name][0] == "failed"]
+    if told != missing and all(states[name][0] in WORKING for name in missing if name not in told):
         _watch(wanted, key)
         return
-    told = [name for name in missing if states[name][0] == "failed"]
     if told:
         _tell_failures({name: wanted[name] for name in told})
+    halted = [f"{name} at {states[name][1]:.0%}" for name in missing if states[name][0] in HALTED]
+    if halted:
+        st.info(f"Stopped: {', '.join(halted)}. What was trained is kept; the button goes on from there.")
+        label = f"Go on with {', '.join(missing)}"
     if st.button(label, type="primary", icon=":material/play_arrow:", key=f"{key}.train"):
         _begin({name: wanted[name] for name in missing}, series)
         asking.since(f"{key}.since", begun=True)
