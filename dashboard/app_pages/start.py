@@ -11,7 +11,7 @@ PAGES = (
         "Data",
         "app_pages/data.py",
         ":material/table_chart:",
-        "Bring a CSV or take a sample; see what was read and mended.",
+        "Bring any table or take a sample; see what was read, mend it, prepare it.",
     ),
     ("Train", "app_pages/train.py", ":material/play_circle:", "Choose a model, train it, stop it, step through it."),
     (
@@ -25,6 +25,12 @@ PAGES = (
         "app_pages/forecast.py",
         ":material/insights:",
         "Three ways to forecast many steps, whose error it is, and what each model looks at.",
+    ),
+    (
+        "SARIMA",
+        "app_pages/sarima.py",
+        ":material/function:",
+        "An exact estimate, how it was checked, and its filter one value at a time.",
     ),
     (
         "Compare",
