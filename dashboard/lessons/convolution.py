@@ -128,7 +128,8 @@ prime marks what belongs to the next iteration.""",
 )  # fmt: skip
 LARGER = Step(
     """The same filter on an image of 8 × 8 has six places to lie in each direction, so the map has 6 × 6 numbers, all
-made by **the same nine weights**. Draw: go to a pixel of the image and press space. Or take one of the drawings under
+made by **the same nine weights**. Draw: press on the image and move, or go to a
+pixel and press space. Or take one of the drawings under
 the page.
 
 Watch the map while you draw an upright stroke, then a level one.""",

@@ -87,11 +87,12 @@ def edit(changes: Mapping[str, float | None]) -> None:
 def edited(key: str) -> None:
     """Takes over an edit that the tracer tells of."""
     told: Any = getattr(st.session_state.get(key), "edit", None)
-    if not isinstance(told, dict) or not isinstance(told.get("key"), str):
-        return
-    value = told.get("value")
-    if value is None or abs(float(value)) <= LARGEST:
-        edit({told["key"]: None if value is None else float(value)})
+    if isinstance(told, dict):
+        edit({str(name): value if value is None else float(value) for name, value in told.items() if _can_be(value)})
+
+
+def _can_be(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and abs(value) <= LARGEST)
 
 
 def put_back() -> None:

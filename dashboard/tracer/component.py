@@ -11,7 +11,10 @@ import streamlit as st
 from dashboard.views.palette import DIVERGING, WEIGHTS
 
 HERE = Path(__file__).parent
-MODULES = ("making", "blanks", "colours", "formula", "grids", "lines", "card", "fading", "stepper", "tracer")
+MODULES = (
+    *("making", "blanks", "colours", "formula", "painting", "grids"),
+    *("lines", "card", "fading", "stepper", "tracer"),
+)
 """In the order in which they are joined to one module, after the stage's theme: a browser without a build step."""
 
 
@@ -32,7 +35,8 @@ def tracer(
 ) -> Any:
     """The sheet at the step `start`, where it is first shown; from then on the reader moves.
 
-    The component's state has "step", the step the reader is at, and for one run "edit": `{key: value or None}`.
+    The component's state has "step", the step the reader is at, and for one run "edit": `{key: value or None}`,
+    of one number or of many that were drawn over.
     """
     data = {**packed, "start": start, "scales": {"value": DIVERGING, "weight": WEIGHTS, "gradient": DIVERGING}}
     return _mount(key=key, data=data, on_step_change=on_step, on_edit_change=on_edit)

@@ -11,6 +11,7 @@ from dashboard.lessons.contract import Chapter, chapters
 from dashboard.lessons.questions import Predict
 from engine.explaining.writing import in_full
 from engine.working.sheet import worked
+from tests.browser.serving import settled
 
 TRACER = ".unrolled-tracer"
 PATIENCE = 20_000  # milliseconds, on a machine that others use too
@@ -120,7 +121,7 @@ def test_a_card_opens_down_to_what_was_given(page: Page, whole_app: str) -> None
     expect(inner).to_contain_text("the sequence", timeout=PATIENCE)
 
 
-def test_an_image_is_drawn_with_the_space_bar_and_the_address_keeps_it(page: Page, whole_app: str) -> None:
+def test_an_image_is_drawn_with_keys_or_pointer_and_the_address_keeps_it(page: Page, whole_app: str) -> None:
     step = [*chapters()[54].steps].index("A larger image")
     opened(page, whole_app, 54, step)
     pixel = page.locator("td[data-key='X[4, 4]']")
@@ -129,5 +130,16 @@ def test_an_image_is_drawn_with_the_space_bar_and_the_address_keeps_it(page: Pag
     page.keyboard.press("Space")
     expect(pixel).to_have_text("1", timeout=PATIENCE)
     expect(page).to_have_url(re.compile("edit="), timeout=PATIENCE)
+    settled(page)
+    corners = [page.locator(f"td[data-key='X[1, {column}]']").bounding_box() for column in (1, 3)]
+    (left, top), (right, _) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in corners if box)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(right, top, steps=8)
+    page.mouse.up()
+    for column in (1, 2, 3):
+        expect(page.locator(f"td[data-key='X[1, {column}]']")).to_have_text("1", timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"X%5B1%2C\+3%5D|X\[1,(\+|%20| )3\]"), timeout=PATIENCE)
     page.reload()
-    expect(pixel).to_have_text("1", timeout=20_000)
+    expect(pixel).to_have_text("1", timeout=PATIENCE)
+    expect(page.locator("td[data-key='X[1, 2]']")).to_have_text("1", timeout=PATIENCE)

@@ -49,7 +49,7 @@ class Card {
   given(number) {
     const line = make("div", "given");
     line.append(make("span", "", "Type a number on its cell to change it; all that depends on it is worked out anew."));
-    if (number.edited) line.append(press("", "Back to what it was", () => this.tracer.change(number.key, null), "Put it back"));
+    if (number.edited) line.append(press("", "Back to what it was", () => this.tracer.change({ [number.key]: null }), "Put it back"));
     return line;
   }
 

@@ -8,6 +8,7 @@ class Grids {
     this.tracer = tracer;
     this.element = make("div", "flow");
     this.cells = new Map();
+    this.painting = new Painting(this);
     this.element.addEventListener("focusin", ({ target }) => this.entered(target));
     this.element.addEventListener("focusout", () => this.tracer.lines.rest());
     this.element.addEventListener("mouseover", ({ target }) => this.pointed(target));
@@ -74,8 +75,9 @@ class Grids {
     cell.classList.toggle("editable", !number.tree);
     if (active.has(position)) cell.style.animationDelay = `${Math.min([...active].indexOf(position) * 25, 600)}ms`;
     this.fill(cell, number, family);
-    cell.addEventListener("click", () => this.tracer.open(position));
-    if (!number.tree) cell.addEventListener("dblclick", () => this.edit(cell, number));
+    cell.classList.toggle("pixel", this.painting.paints(number));
+    if (!this.painting.paints(number)) cell.addEventListener("click", () => this.tracer.open(position));
+    if (!number.tree && !this.painting.paints(number)) cell.addEventListener("dblclick", () => this.edit(cell, number));
     return cell;
   }
 
@@ -155,7 +157,7 @@ class Grids {
       field.onblur = null;
       this.fill(cell, number, family);
       cell.focus();
-      if (commit && Number.isFinite(value) && value !== number.value) this.tracer.change(number.key, value);
+      if (commit && Number.isFinite(value) && value !== number.value) this.tracer.change({ [number.key]: value });
     };
     field.onblur = () => done(true);
     field.addEventListener("keydown", (event) => {
@@ -167,9 +169,9 @@ class Grids {
     if (!begun) field.select();
   }
 
-  /** Ink on, ink off: an image of blacks and whites is drawn with the space bar. */
+  /** Ink on, ink off: an image of blacks and whites is drawn with the space bar too. */
   flip(number) {
-    if (number.value === 0 || number.value === 1) this.tracer.change(number.key, 1 - number.value);
+    if (this.painting.paints(number)) this.tracer.change({ [number.key]: 1 - number.value });
   }
 
   flash(keys) {

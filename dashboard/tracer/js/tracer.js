@@ -25,7 +25,7 @@ class Tracer {
     document.addEventListener("keydown", this.onKey);
   }
 
-  /** New numbers, or a new theme. Whoever is typing a number keeps the field: it is drawn when the field is left. */
+  /** New numbers, or a new theme. Whoever types or draws is not disturbed: they are taken when the field is left. */
   update(data, tell) {
     this.tell = tell;
     this.coming = data;
@@ -34,7 +34,7 @@ class Tracer {
 
   catchUp() {
     const { coming } = this;
-    if (!coming || this.element.querySelector("td input:focus")) return;
+    if (!coming || this.grids.painting.busy || this.element.querySelector("td input:focus")) return;
     this.coming = undefined;
     this.take(coming);
   }
@@ -89,8 +89,9 @@ class Tracer {
     this.card.show(position, focus);
   }
 
-  change(key, value) {
-    this.tell("edit", { key, value });
+  /** Numbers by their keys, null for what was given. */
+  change(changes) {
+    this.tell("edit", changes);
   }
 
   reveal(number) {
