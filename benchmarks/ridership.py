@@ -22,6 +22,7 @@ from engine.nouns.covariates import Covariates
 from engine.nouns.past import past
 from engine.nouns.series import Series
 from engine.recipes.book import RECIPES, WINDOW, as_book, decided
+from engine.recipes.published import PUBLISHED
 from engine.recipes.recommended import CANDIDATES, chosen, ensemble, forecast, shown_ahead
 from engine.recipes.scoring import naive_errors, score
 from engine.training import device
@@ -31,10 +32,6 @@ FILE = SHARED / "ageron_data" / "CTA_-_Ridership_-_Daily_Boarding_Totals.csv"
 SEEDS = range(5)
 LAST = 180  # days of the training part that candidates are judged by
 VALIDATION = 151  # days, 2019-01-01 to 2019-05-31
-PUBLISHED = {
-    "one unit": 102_786.95, "univariate": 29_014.97, "deep": 31_211.02, "multivariate": 22_062.30, "direct": 35_017.30,
-    "seq2seq": 45_928.88,
-}  # fmt: skip
 
 
 def ridership(first: str = "2016-01-01", last: str = "2019-05-31", ahead: int = 28) -> Series:

@@ -1,9 +1,11 @@
 """Compare: which forecaster to use, how far ahead, and why; and any of them on the same origins of a series."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import lesson, session
-from dashboard.comparing import advice, asking, going, results
+from dashboard.comparing import advice, asking, book, going, results
 from dashboard.heading import head
 from dashboard.lesson import plain
 from dashboard.session import comparing
@@ -35,7 +37,7 @@ def tell_leaks(kept: Kept) -> None:
 def show(kept: Kept, series: Series) -> None:
     for kind in KINDS:
         if kept.under_way(kind):
-            going.show(kept, kind, series if kind == "compare" else None)
+            going.show(kept, kind, partial(going.leading, kept, series) if kind == "compare" else None)
             return
     tell_leaks(kept)
     progress = kept.progress("compare")
@@ -81,3 +83,5 @@ try:
             show(kept, series)
 except Lesson as problem:
     lesson.show(problem)
+
+book.show(series)

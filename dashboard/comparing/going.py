@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.comparing import leaderboard
@@ -14,10 +16,10 @@ from engine.nouns.series import Series
 EVERY = 0.5  # seconds
 
 
-def show(kept: Kept, kind: Kind, series: Series | None = None) -> None:
+def show(kept: Kept, kind: Kind, so_far: Callable[[Progress], None] | None = None) -> None:
     """The progress, looked at twice a second until it is over; then the page is drawn anew.
 
-    series: where the leaderboard so far shall be seen, that of the comparison.
+    so_far: shows what there is to see already.
     """
 
     @st.fragment(run_every=EVERY)
@@ -31,13 +33,13 @@ def show(kept: Kept, kind: Kind, series: Series | None = None) -> None:
         ):
             kept.cancel()
             st.rerun()
-        if series is not None and progress is not None:
-            _so_far(kept, progress, series)
+        if so_far and progress:
+            so_far(progress)
 
     going()
 
 
-def _so_far(kept: Kept, progress: Progress, series: Series) -> None:
+def leading(kept: Kept, series: Series, progress: Progress) -> None:
     """Who leads at the origins that all who are shown have finished, and who has nothing to show yet."""
     plan = kept.plan
     models = {cell.title: cell.model for cell in plan.cells()}

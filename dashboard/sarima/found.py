@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.sarima import pictures, walked
+from dashboard.sarima import beside, pictures, walked
+from dashboard.views.words import stamp_format
 from engine.nouns.frame import Array
 from engine.nouns.series import Series
 
@@ -103,11 +104,18 @@ def _filter(names: list[str], found: Mapping[str, Array], series: Series) -> Non
     at = st.slider("Time step", 1, len(series), len(series), key="study.step") - 1
     with st.container(horizontal=True):
         st.latex(walked.arithmetic(found, found["values"], at))
-    _plot(walked.around(found, found["values"], series, at), "around")
-    _plot(walked.states(found, names, series, at, st.context.theme.type == "dark"), "states")
+    network = beside.offer(series)
+    reading = beside.read(network, series, at) if network else None
+    _plot(walked.picture(found, names, series, at, st.context.theme.type == "dark", reading), "walk")
+    if reading:
+        st.caption(
+            f"The filter has read every value since the first, and knows what it expects of each; the {reading.title} "
+            f"reads the {len(reading.states)} values of its window anew, from nothing, each unit between -1 and 1. "
+            "Of the filter each row has its own range."
+        )
     st.dataframe(walked.table(found, names, at).style.format("{:.5g}", na_rep="—"), height=280)
     st.caption(
-        f"{series.index[at]:%Y-%m-%d}. Updated = predicted + gain × v. The state is Harvey's: levels and seasons that "
-        "undo the differences, then what is known of the next values; in the picture each row has its own range. No "
-        "gain is shown while the level is unknown."
+        f"{series.index[at]:{stamp_format(series.index)}}. Updated = predicted + gain × v. The state is Harvey's: "
+        "levels and seasons that undo the differences, then what is known of the next values. No gain is shown while "
+        "the level is unknown."
     )

@@ -12,8 +12,8 @@ from engine.comparing.partly import fair
 from engine.comparing.rolled import Rolled, rolled
 from engine.errors import Lesson
 
-Which = Literal["comparison", "advice", "ahead"]
-"""The one that a person planned, the one that a recommendation is made of, and the recommended one's forecast."""
+Which = Literal["comparison", "advice", "ahead", "book"]
+"""What a person planned, what a recommendation is made of, the recommended one's forecast, and book mode."""
 
 
 def chosen(which: Which = "comparison") -> Kept | None:

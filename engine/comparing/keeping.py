@@ -23,7 +23,7 @@ from engine.comparing.plan import Plan
 from engine.errors import Lesson
 from engine.nouns.series import Series
 
-Kind = Literal["compare", "leaks"]
+Kind = Literal["compare", "leaks", "book"]
 BIRTH = 15.0  # seconds that a process may take to begin
 
 
@@ -154,11 +154,16 @@ def comparison(plan_id: str) -> Kept:
 def keep(series: Series, plan: Plan) -> Kept:
     """The comparison's folder, made if it is not there yet."""
     kept = comparison(plan.id)
+    lay_out(kept, series, plan.model_dump_json())
+    return kept
+
+
+def lay_out(kept: Kept, series: Series, decided: str) -> None:
+    """Makes the folder with a series and what was decided, as JSON, if it is not there yet."""
     if not (kept.folder / "plan.json").exists():
         kept.folder.mkdir(parents=True, exist_ok=True)
         head, beside = np.array(json.dumps(series.head())), series.covariates.values
         np.savez(
             kept.folder / "series.npz", head=head, stamps=series.stamps, values=series.values, covariates=beside.ravel()
         )
-        (kept.folder / "plan.json").write_text(plan.model_dump_json())
-    return kept
+        (kept.folder / "plan.json").write_text(decided)

@@ -27,7 +27,12 @@ def start(kept: Kept, kind: Kind, scheduler: str | None = None) -> None:
     if kept.alive():
         return
     kept.begin(kind, {key: cell.title for key, cell in _cells(kept, kind).items()})
-    command = [sys.executable, "-m", "engine.comparing", str(kept.folder.resolve()), kind, scheduler or ""]
+    launch(kept, "engine.comparing", kind, scheduler or "")
+
+
+def launch(kept: Kept, module: str, *arguments: str) -> None:
+    """A process that works in the folder and outlives this one: `python -m module FOLDER arguments`."""
+    command = [sys.executable, "-m", module, str(kept.folder.resolve()), *arguments]
     with (kept.folder / "said.txt").open("ab") as said:
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                                    start_new_session=True)  # fmt: skip

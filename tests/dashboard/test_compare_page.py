@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 
@@ -16,7 +17,9 @@ from engine.comparing import cells, keeping, working
 from engine.comparing.grids import Event
 from engine.comparing.plan import plan
 from engine.comparing.rolled import rolled
+from engine.nouns.covariates import Covariates
 from engine.nouns.series import Series
+from engine.recipes import booking
 from engine.samples import sample
 from tests.dashboard.pages import ROOT, clean, page, press, said
 from tests.makers import wave
@@ -124,7 +127,7 @@ def test_looking_for_leaks_says_that_nothing_moved():
 def test_a_forecaster_that_fails_is_told_and_the_rest_is_shown():
     holed = Series("holed", wave().index, np.where(np.arange(120) == 60, np.nan, wave().values))
     app = compared(holed, horizon=3, origins=3)
-    assert "3 of 15 cells failed" in app.expander[-1].label
+    assert any("3 of 15 cells failed" in one.label for one in app.expander)
     assert "missing values" in said(app)
     assert "Theta" not in set(app.dataframe[0].value["model"])
 
@@ -222,3 +225,32 @@ sys.exit(", ".join(m for m in ("torch", "statsmodels", "numba") if m in sys.modu
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def two_targets():
+    series = wave(300, "D", 7)
+    return dataclasses.replace(series, covariates=Covariates(("bus",), series.values[:, None], (False,)))
+
+
+def test_book_mode_says_why_it_is_not_for_a_monthly_series():
+    app = page("compare", wave(60))
+    assert any("Book mode" in one.label for one in app.expander)
+    assert "The recipe is one for days" in said(app)
+
+
+def test_book_mode_shows_its_table_while_it_is_under_way_and_no_printed_number_beside_another_series():
+    shown = booking.material(two_targets())
+    kept = booking.keep(shown, 1)
+    wanted = booking.tasks(shown, 1)
+    kept.begin("book", {key: task.title for key, task in wanted.items()})
+    (first,) = [key for key, task in wanted.items() if task.name == "multivariate"]
+    cells.keep(first, {"errors": np.array([2.0]), "naive": np.array([3.0])})
+    kept.write("book", Event("done", first, seconds=1.0))
+    with kept.lock():  # somebody works on it
+        app = page("compare", two_targets(), book=kept.folder.name)
+    assert "1 of 14 cells" in app.get("progress")[0].proto.text
+    (table,) = [frame.value for frame in app.dataframe]
+    assert list(table.columns) == ["ours", "naive"]
+    assert table.loc["multivariate RNN of 32"].tolist() == [2.0, 3.0]
+    assert "32,040" not in said(app)
+    assert "It ended before it was done" in said(page("compare", two_targets(), book=kept.folder.name))

@@ -5,22 +5,39 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from dashboard import session
-from engine import runs
+from dashboard import session, summary
+from dashboard.sarima import beside, walked
+from engine import control, runs
+from engine.contract import models
 from engine.estimating.answer import work
 from engine.estimating.study import Asked, Study, study
+from engine.nouns.trace import Trace
 from engine.samples import sample
+from engine.strategies.plans import plan
+from engine.worker import Worker
 from tests.dashboard.pages import ROOT, clean, page, press, said
 from tests.makers import wave
+from tests.scenes import ask
 
 AIR = sample("AirPassengers")
 
 
+class Here:
+    """A nursery whose workers are done when `start` returns, and which answers at once."""
+
+    ask = staticmethod(ask)
+
+    def start(self, path):
+        with control.lock(path):
+            Worker(path).work()
+
+
 @pytest.fixture(autouse=True)
 def _work_here(monkeypatch):
-    monkeypatch.setattr(session, "nursery", lambda: None)
+    monkeypatch.setattr(session, "nursery", Here)
     monkeypatch.setattr(Study, "start", work)
 
 
@@ -40,6 +57,31 @@ def test_chosen_orders_are_fitted_and_every_picture_can_be_looked_at():
         clean(app.segmented_control(key="study.picture").set_value(kind).run())
     app.slider(key="study.step").set_value(3).run()
     assert "the level is still unknown" in said(clean(app))
+
+
+def test_a_network_reads_beside_the_filter_on_the_same_clock(monkeypatch):
+    series = wave(72)
+    monkeypatch.setattr(beside, "plan", lambda *asked: plan(*asked, {"updates": 2, "hidden": 3}))
+    made = study(series, Asked(auto=False, horizon=3))
+    work(made)
+    app = page("sarima", series, study=made.folder.name)
+    clean(app.segmented_control(key="study.picture").set_value("Kalman filter").run())
+    app = press(app, "Train an RNN to see its state beside it")
+    assert "reads the" in said(app)
+    (file,) = runs.known()
+    with Trace(file) as trace:
+        run, weights = trace.run, trace.stack("weights", [summary.best(trace)])[0]
+    late, early = beside.read(run, series, 70), beside.read(run, series, 4)
+    assert (late.start, early.start) == (71 - run.window, 0)
+    there = models()["rnn"].lens.look(run, series, weights[None], late.start, ["hidden.1"])["hidden.1"][0]
+    np.testing.assert_allclose(late.states, there, atol=1e-6)
+    said_of_it, found = made.found()
+    drawn = walked.picture(found, said_of_it["states"], series, 70, False, late)
+    heat = drawn.data[-1]
+    assert heat.x[0] == series.index[late.start]
+    np.testing.assert_array_equal(heat.z, late.states.T)
+    assert {trace.xaxis for trace in drawn.data} == {"x", "x2", "x3"}
+    assert drawn.layout.xaxis.matches == drawn.layout.xaxis2.matches == "x3"
 
 
 def test_a_search_shows_what_it_tried_and_a_link_shows_it_again():
