@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,7 +27,10 @@ def sarima(
     order: Annotated[str, typer.Option(help="p,d,q: past values, differences, past errors.")] = "0,1,1",
     seasonal: Annotated[str | None, typer.Option(help="P,D,Q or P,D,Q,s; s is the calendar's if left out.")] = None,
     trend: Annotated[str, typer.Option(help="n none, c a constant, ct a line, auto: c without differences.")] = "auto",
-    transform: Annotated[str, typer.Option(help="none or log.")] = "none",
+    ar_lags: Annotated[str, typer.Option(help="Which lags up to p have a coefficient, as 1,4; all if left out.")] = "",
+    ma_lags: Annotated[str, typer.Option(help="The same of past errors, up to q.")] = "",
+    method: Annotated[str, typer.Option(help="exact likelihood, or css: conditional least squares.")] = "exact",
+    transform: Annotated[str, typer.Option(help="none, log, or auto: what explains more.")] = "none",
     column: Annotated[str | None, typer.Option(help="The column to explain, where there are several.")] = None,
     auto: Annotated[
         bool, typer.Option("--auto", help="Search for the orders; --order and --seasonal are not asked.")
@@ -37,17 +41,20 @@ def sarima(
     """Estimate a SARIMA by exact maximum likelihood and report on it."""
     from engine.estimating.estimate import estimate
     from engine.estimating.report import report
-    from engine.forecasters.sarima import transformed
+    from engine.forecasters.sarima import automatic, transformed
 
     series = series_of(file, column)
-    if transform not in ("none", "log"):
-        raise Lesson(f"There is no transform “{transform}”.", "It is none or log.", "Choose one of them.")
+    _one_of("transform", transform, ("none", "log", "auto"))
+    _one_of("method", method, ("exact", "css"))
+    _one_of("trend", trend, ("auto", "n", "c", "ct"))
+    season = _seasonal(seasonal)[3] or series.period
+    transform = automatic(series.values, season) if transform == "auto" else transform
     values = transformed(series, transform)
     if auto or thorough:
-        _, _, _, period = _seasonal(seasonal)
-        found, tried = _searched(values, period or series.period, thorough)
+        found, tried = _searched(values, season, thorough)
     else:
-        found, tried = estimate(values, _orders(order, seasonal, trend, series.period)), {}
+        orders = replace(_orders(order, seasonal, trend, series.period), ar=_lags(ar_lags), ma=_lags(ma_lags))
+        found, tried = estimate(values, orders, exact=method == "exact"), {}
     said = {"series": series.name, "values": len(series), "transform": transform, **report(found), **tried}
     _print(said, as_json)
 
@@ -81,8 +88,6 @@ def _orders(order: str, seasonal: str | None, trend: str, period: int) -> Orders
 
     p, d, q = _numbers("--order", order, (3,))
     P, D, Q, m = _seasonal(seasonal)
-    if trend not in ("auto", "n", "c", "ct"):
-        raise Lesson(f"There is no trend “{trend}”.", "It is n, c, ct or auto.", "Choose one of them.")
     if (P or D or Q) and (m or period) < 2:
         raise Lesson(
             "The seasonal order has no season.",
@@ -91,6 +96,15 @@ def _orders(order: str, seasonal: str | None, trend: str, period: int) -> Orders
         )
     constant = "n" if d + D else "c"
     return in_season(Orders((p, d, q), (P, D, Q, m), constant if trend == "auto" else trend), period)
+
+
+def _one_of(name: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise Lesson(f"There is no {name} “{given}”.", f"It is {' or '.join(known)}.", "Choose one of them.")
+
+
+def _lags(text: str) -> tuple[int, ...]:
+    return tuple(_numbers("--ar-lags or --ma-lags", text, tuple(range(1, 13)))) if text else ()
 
 
 def _numbers(option: str, text: str, counts: tuple[int, ...]) -> list[int]:

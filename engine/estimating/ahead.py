@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.estimating.climbing import NOTHING
 from engine.estimating.estimate import Estimate
 from engine.estimating.likelihood import state_space
 from engine.estimating.orders import Floats, Orders
 from engine.kernels import path
 
 
-def forecast(estimate: Estimate, values: Floats, horizon: int) -> tuple[Floats, Floats]:
-    """values: (n,), transformed as for the estimate. -> the next `horizon`, and their standard deviations."""
-    line = estimate.trend @ estimate.orders.trend_columns(len(values) + horizon)
+def forecast(estimate: Estimate, values: Floats, horizon: int, beside: Floats = NOTHING) -> tuple[Floats, Floats]:
+    """values: (n,), transformed as for the estimate. -> the next `horizon`, and their standard deviations.
+
+    beside: (b, n + horizon), the columns of an estimate that has some.
+    """
+    line = _line(estimate, len(values) + horizon, beside)
     around = values - line[: len(values)]
     if np.isnan(values).any() or not path.ready():
         point, variances = _by_state_space(estimate, np.append(around, np.full(horizon, np.nan)), len(values))
@@ -25,12 +29,12 @@ def forecast(estimate: Estimate, values: Floats, horizon: int) -> tuple[Floats, 
     return point + line[len(values) :], np.sqrt(estimate.scale * variances)
 
 
-def one_step(estimate: Estimate, values: Floats) -> tuple[Floats, Floats]:
-    """Each value's forecast from those before it, (n,), and its standard deviation.
+def one_step(estimate: Estimate, values: Floats, beside: Floats = NOTHING) -> tuple[Floats, Floats]:
+    """Each value's forecast from those before it, (n,), and its standard deviation. beside: (b, n).
 
     NaN for the first values, which the differences use up; where a value is missing its forecast is there.
     """
-    line = estimate.trend @ estimate.orders.trend_columns(len(values))
+    line = _line(estimate, len(values), beside)
     lost, around = estimate.orders.lost, values - line
     expected, variances = np.full(len(values), np.nan), np.full(len(values), np.nan)
     if np.isnan(values).any() or not path.ready():
@@ -42,6 +46,12 @@ def one_step(estimate: Estimate, values: Floats) -> tuple[Floats, Floats]:
         _, variances[lost:], _ = _filtered(estimate, changes, 0)
         expected[lost:] = around[lost:] - changes[0]
     return expected + line, np.sqrt(estimate.scale * variances)
+
+
+def _line(estimate: Estimate, length: int, beside: Floats) -> Floats:
+    """What the constant and the columns say of the first `length` values."""
+    found: Floats = estimate.trend @ estimate.orders.trend_columns(length)
+    return found + estimate.beside @ beside if len(estimate.beside) else found
 
 
 def _filtered(estimate: Estimate, changes: Floats, gains: int) -> tuple[Floats, Floats, Floats]:

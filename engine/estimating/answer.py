@@ -36,6 +36,12 @@ def work(study: Study) -> None:
             found, tried = _searched(study, values, asked.period or series.period)
         else:
             found, tried = estimate(values, decided(asked, series.period)), []
+        if not found.scale:
+            raise Lesson(
+                "Every value of this series follows from those before it without an error.",
+                "What is studied here is what a formula leaves over.",
+                "Forecast it on the Compare page, or choose a series with errors.",
+            )
         study.keep(*answer(found, asked, series, values, tried))
     except Lesson as lesson:
         study.refuse(lesson)

@@ -30,7 +30,7 @@ def state_space(values: Floats, orders: Orders, *, difference_first: bool) -> An
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 
     return SARIMAX(
-        values, order=orders.order, seasonal_order=orders.seasonal, trend=orders.trend,
+        values, order=orders.named_order, seasonal_order=orders.seasonal, trend=orders.trend,
         simple_differencing=difference_first, use_exact_diffuse=True,
     )  # fmt: skip
 

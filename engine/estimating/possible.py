@@ -34,6 +34,22 @@ def check_values(values: Floats, orders: Orders) -> None:
         )
 
 
+def check_beside(values: Floats, beside: Floats, exact: bool) -> None:
+    """Whether the values can be regressed on these columns (b, n), and their gaps left to this method."""
+    if beside.size and (beside.shape[1] != len(values) or not np.isfinite(beside).all()):
+        raise Lesson(
+            f"The columns beside have {beside.shape[1]} rows, {int((~np.isfinite(beside)).sum())} numbers missing.",
+            f"There are {len(values)} values, and each needs a number in every column.",
+            "Fill the gaps of the columns, or leave them out.",
+        )
+    if not exact and np.isnan(values).any():
+        raise Lesson(
+            f"{int(np.isnan(values).sum())} of {len(values)} values are missing.",
+            "Conditional least squares take every value for given.",
+            "Choose exact maximum likelihood, which can do with gaps.",
+        )
+
+
 def _check_steps(orders: Orders) -> None:
     """The optimiser's steps need something to step over, and the Kalman filter's a state of moderate length."""
     if orders.estimated == 0:
@@ -47,6 +63,13 @@ def _check_steps(orders: Orders) -> None:
 
 def _check_orders(orders: Orders) -> None:
     (p, _, q), (P, _, Q, m) = orders.order, orders.seasonal
+    for lags, most in ((orders.ar, p), (orders.ma, q)):
+        if lags and (sorted(set(lags)) != list(lags) or lags[0] < 1 or lags[-1] != most):
+            raise Lesson(
+                f"Coefficients were asked for at the lags {', '.join(map(str, lags))}.",
+                f"They rise from 1 at least to {most}, as the order says.",
+                f"Write them so, or raise the order to {max(lags)}.",
+            )
     if (P and p >= m) or (Q and q >= m):
         raise Lesson(
             f"The order {orders.order} reaches back one whole season of {m} steps.",

@@ -13,17 +13,17 @@ def report(found: Estimate) -> dict[str, Any]:
     orders = found.orders
     means = dict(zip(("mean", "slope"), zip(found.trend, found.covariance.diagonal(), strict=False), strict=False))
     return {
-        "order": list(orders.order),
+        "order": list(orders.named_order),
         "seasonal": list(orders.seasonal),
         "trend": orders.trend,
-        "coefficients": dict(zip(orders.names, found.parameters.tolist(), strict=True)),
-        "standard_errors": {n: _number(e) for n, e in zip(orders.names, found.errors, strict=True)},
+        "coefficients": dict(zip(found.names, found.parameters.tolist(), strict=True)),
+        "standard_errors": {n: _number(e) for n, e in zip(found.names, found.errors, strict=True)},
         **{name: float(value) for name, (value, _) in means.items()},
         **{f"{name}_standard_error": _number(math.sqrt(v) if v >= 0 else v) for name, (_, v) in means.items()},
-        "loglik": found.loglik,
-        "aic": found.aic,
+        "loglik": _number(found.loglik),
+        "aic": _number(found.aic),
         "aicc": _number(found.aicc),
-        "bic": found.bic,
+        "bic": _number(found.bic),
         "scale": found.scale,
         "count": found.count,
         "converged": found.converged,

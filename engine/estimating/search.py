@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 import numpy as np
 
 from engine.errors import Lesson
+from engine.estimating.certain import certain
+from engine.estimating.climbing import Peak, climb
 from engine.estimating.differences import differences
-from engine.estimating.estimate import Estimate, Peak, climb, measured
+from engine.estimating.estimate import Estimate, measured
 from engine.estimating.orders import NO_SEASON, Floats, Orders
 from engine.estimating.possible import check_values
 from engine.estimating.roots import refusal
@@ -45,11 +48,15 @@ class Search:
 
     def __init__(self, values: Floats, period: int, thorough: bool = False) -> None:
         self.values, self.thorough = values, thorough
-        self.whole = _bridged(values)
+        self.whole = _bridged(values)  # what orders are chosen by
         longest = LONGEST_WITH_GAPS if np.isnan(values).any() else LONGEST_SEASON
         self.period = period if 1 < period <= min(longest, (len(values) - 5) // 2) else 1
-        self.d, self.D = differences(self.whole, self.period)
         self.tried: dict[Orders, Tried] = {}
+
+    @cached_property
+    def differences(self) -> tuple[int, int]:
+        """d and D."""
+        return differences(self.whole, self.period)
 
     def run(self) -> Iterator[Tried]:
         """Yield each candidate as it is tried; afterwards `best` knows the winner."""
@@ -63,24 +70,31 @@ class Search:
                 return
 
     def best(self) -> Estimate:
-        """The winner among the finalists, each fitted to the end, where a root may yet turn out to be one too many."""
-        finals, found = [tried for tried in self._ranked() if tried.peak and not tried.why], []
-        for tried in finals:
-            begin = [tried.peak.point] if tried.peak else []
-            peak = climb(self.values, tried.orders, begin, 2 * self.thorough, most=LAST)
-            if not refusal(tried.orders, tried.orders.constrain(peak.point)):
+        """The winner among the finalists, each fitted to the end, where a root may yet turn out to be one too many.
+
+        Where nothing is left over for a SARIMA to explain, what goes on exactly as before. Raises Lesson.
+        """
+        found: list[Peak] = []
+        for tried in self._ranked():
+            peak = (
+                self._to_the_end(tried.orders, tried.peak, 2 * self.thorough) if tried.peak and not tried.why else None
+            )
+            if peak:
                 found.append(peak)
             if len(found) == FINALISTS:
                 break
         if not found:
-            raise Lesson(
-                "No SARIMA could be fitted to these values.",
-                "They must change, and be some twenty at least.",
-                "Choose another series or a longer part of it.",
-            )
+            return certain(self.values, self.period)
         best = min(found, key=lambda peak: peak.aicc)
-        again = climb(self.values, best.orders, [best.point], most=LAST)
-        return measured(best if refusal(best.orders, best.orders.constrain(again.point)) else again)
+        return measured(self._to_the_end(best.orders, best, 2) or best)
+
+    def _to_the_end(self, orders: Orders, near: Peak, own: int) -> Peak | None:
+        """None where that is refused."""
+        try:
+            peak = climb(self.values, orders, [near.point], own, most=LAST)
+        except np.linalg.LinAlgError:
+            return None
+        return None if _refused(peak) else peak
 
     @property
     def _most_seasonal(self) -> int:
@@ -93,14 +107,14 @@ class Search:
         shapes = [(2, 2, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)]
         if self.thorough:
             shapes += [(1, 1, 0, 1), (2, 0, 0, 1), (5, 0, 1, 0), (1, 2, 1, 1), (3, 1, 0, 2)]
-        constants = ("c", "n") if self.d + self.D <= 1 else ("n",)
+        constants = ("c", "n") if sum(self.differences) <= 1 else ("n",)
         found = [self._orders(*shape, constant) for shape in shapes for constant in constants]
         return list(dict.fromkeys(found))
 
     def _orders(self, p: int, q: int, P: int, Q: int, trend: str) -> Orders:
         P, Q = min(P, self._most_seasonal), min(Q, self._most_seasonal)
-        seasonal = (P, self.D, Q, self.period) if P or Q or self.D else NO_SEASON
-        return Orders((p, self.d, q), seasonal, trend)
+        d, D = self.differences
+        return Orders((p, d, q), (P, D, Q, self.period) if P or Q or D else NO_SEASON, trend)
 
     def _neighbours(self, orders: Orders) -> list[Orders]:
         (p, _, q), (P, _, Q, _), trend = orders.order, orders.seasonal, orders.trend
@@ -114,7 +128,7 @@ class Search:
             shape = p + dp, q + dq, P + dP, Q + dQ
             if min(shape) >= 0 and max(shape[:2]) <= MOST_LAGS and max(shape[2:]) <= self._most_seasonal:
                 found.append(self._orders(*shape, trend))
-        if self.d + self.D <= 1:
+        if sum(self.differences) <= 1:
             found.append(replace(orders, trend="n" if trend == "c" else "c"))
         return list(dict.fromkeys(found))
 
@@ -131,8 +145,15 @@ class Search:
             peak = climb(self.whole, orders, begin, own, most=QUICK, gain=WORTH)
         except (Lesson, np.linalg.LinAlgError) as error:
             return Tried(orders, float("inf"), str(getattr(error, "happened", "it has no finite likelihood")))
-        why = refusal(orders, orders.constrain(peak.point))
+        why = _refused(peak)
         return Tried(orders, float("inf") if why else peak.aicc, why, peak)
+
+
+def _refused(peak: Peak) -> str:
+    """Why this model is passed over, in a sentence; empty where there is no reason."""
+    if not np.isfinite(peak.loglik):
+        return "It leaves no error that could be measured."
+    return refusal(peak.orders, peak.orders.constrain(peak.point))
 
 
 def _grown(peak: Peak, orders: Orders) -> Floats:

@@ -16,22 +16,28 @@ from functools import cached_property
 import numpy as np
 
 from engine.estimating.orders import Floats, Orders
-from engine.estimating.whitening import whitening
+from engine.estimating.whitening import conditional, whitening
 
 NUDGE = 1e-6  # of the one-sided differences on the way down
 NUDGE_BOTH = 1e-4  # of the two-sided ones at its end: their error is its square
 FARTHEST = 1e3  # an unconstrained parameter: x / sqrt(1 + x^2) is then 1 to 5e-7
-LONGEST = 2.0  # step, in unconstrained parameters
+LONGEST = 2.0  # step, in unconstrained parameters; where slopes have faded, as many times one that is larger than 1
 TOLERANCE = 1e-6  # of the largest slope of the loss, which is per value
+# What a step may still promise to add to the log-likelihood where the way ends: towards a root at 1 an unconstrained
+# parameter grows without end, and slopes fade long before the likelihood stops rising.
+PROMISE = 1e-4
 
 
 class Squares:
-    """values: (n,), NaN where missing. regressors: (c, n) beside them, none where there is no constant."""
+    """values: (n,), NaN where missing. regressors: (c, n) beside them, none where there is no constant.
 
-    def __init__(self, values: Floats, orders: Orders, regressors: Floats) -> None:
+    exact: by the exact likelihood, else by conditional least squares, for values without gaps.
+    """
+
+    def __init__(self, values: Floats, orders: Orders, regressors: Floats, exact: bool = True) -> None:
         self.orders = orders
         gaps = np.where(np.isnan(values), np.nan, 0.0)
-        self.whiten = whitening(np.vstack([values, regressors + gaps]), orders)
+        self.whiten = (whitening if exact else conditional)(np.vstack([values, regressors + gaps]), orders)
 
     @cached_property
     def count(self) -> int:
@@ -82,7 +88,7 @@ class Lowest:
 
 
 def descend(squares: Squares, start: Floats, most: int = 60, tolerance: float = TOLERANCE, gain: float = 0.0) -> Lowest:
-    """From `start` down until no slope is steeper than `tolerance`, or nothing lower is found.
+    """From `start` down until no slope is steeper than `tolerance` and no step promises more than `PROMISE`.
 
     gain: a step that adds less than this to the log-likelihood is the last.
 
@@ -95,10 +101,17 @@ def descend(squares: Squares, start: Floats, most: int = 60, tolerance: float = 
     learned = np.zeros((len(point), len(point)))
     for taken in range(most + 1):
         total, gradient = here @ here, slopes @ here
-        if not len(point) or np.abs(gradient).max() <= tolerance * total or taken == most:
+        if not len(point) or taken == most or not total:
             break
+        curvature = slopes @ slopes.T
+        faded = np.abs(gradient).max() <= tolerance * total
+        promised = -len(here) / 2 * float(gradient @ _move(curvature, learned, gradient, 0.0)) / total
+        if faded and promised <= max(PROMISE, gain):
+            break
+        reach = LONGEST * np.maximum(1, np.abs(point)) if faded else LONGEST
         for _ in range(8):
-            move = _move(slopes @ slopes.T, learned, gradient, damping)
+            move = _move(curvature, learned, gradient, damping)
+            move *= min(1.0, 1 / float(np.max(np.abs(move) / reach, initial=1e-300)))
             tried = np.clip(point + move, -FARTHEST, FARTHEST)
             there = squares.here(tried)
             if there @ there < total:
@@ -112,8 +125,9 @@ def descend(squares: Squares, start: Floats, most: int = 60, tolerance: float = 
         point, here, slopes, damping = tried, there, slopes_there, max(damping / 10, 1e-7)
         if worth < gain:
             break
-    steepest = float(np.abs(slopes @ here).max() / (here @ here)) if len(point) else 0.0
-    return Lowest(point, float(loss(here @ here, len(here))), steepest, taken)
+    total = here @ here
+    steepest = float(np.abs(slopes @ here).max() / total) if len(point) and total else 0.0
+    return Lowest(point, float(loss(total, len(here))), steepest, taken)
 
 
 def _move(curvature: Floats, learned: Floats, gradient: Floats, damping: float) -> Floats:
@@ -125,7 +139,7 @@ def _move(curvature: Floats, learned: Floats, gradient: Floats, damping: float) 
     except np.linalg.LinAlgError:
         lower = np.linalg.cholesky(curvature + ridge + 1e-12 * np.trace(curvature) * np.eye(len(scale)))
     move: Floats = -np.linalg.solve(lower.T, np.linalg.solve(lower, gradient))
-    return move * min(1.0, LONGEST / max(float(np.abs(move).max()), 1e-300))
+    return move
 
 
 def _learned(learned: Floats, moved: Floats, turned: Floats, beyond: Floats) -> Floats:

@@ -19,14 +19,16 @@ def starts(changes: Floats, orders: Orders) -> list[Floats]:
     neutral = np.full(orders.lags, NEUTRAL)
     if not orders.lags:
         return [neutral]
-    found = _hannan_rissanen(np.nan_to_num(changes - np.nanmean(changes)), orders)
+    try:
+        found = _hannan_rissanen(np.nan_to_num(changes - np.nanmean(changes)), orders)
+    except np.linalg.LinAlgError:  # values that repeat exactly
+        return [neutral]
     return [neutral] if found is None else [found, neutral]
 
 
 def _hannan_rissanen(values: Floats, orders: Orders) -> Floats | None:
-    (p, _, q), (P, _, Q, m) = orders.order, orders.seasonal
-    past = [*range(1, p + 1), *(m * k for k in range(1, P + 1))]
-    errors = [*range(1, q + 1), *(m * k for k in range(1, Q + 1))]
+    (ar, ma, sar, sma), m = orders.places, orders.seasonal[3]
+    past, errors = [*ar, *(m * k for k in sar)], [*ma, *(m * k for k in sma)]
     n = len(values)
     rows = int(max(min(max(10 * np.log10(n), max([*past, *errors])), n // 4), 1))
     first = max(rows + max(errors, default=0), max(past, default=0))
@@ -37,8 +39,10 @@ def _hannan_rissanen(values: Floats, orders: Orders) -> Floats | None:
     seen = np.array(columns)
     across = seen @ seen.T
     found = np.linalg.solve(across + 1e-9 * np.trace(across) * np.eye(len(seen)), seen @ values[first:])
-    ar, sar, ma, sma = np.split(np.asarray(found, np.float64), np.cumsum([p, P, q]))
-    return np.concatenate([_inside(ar), _inside(-ma), _inside(sar), _inside(-sma)])
+    sizes = np.cumsum([len(ar), len(sar), len(ma)])
+    of_ar, of_sar, of_ma, of_sma = np.split(np.asarray(found, np.float64), sizes)
+    signed = [_drawn_in(of_ar) if orders.ar else _inside(of_ar), _drawn_in(of_ma) if orders.ma else _inside(-of_ma)]
+    return np.concatenate([*signed, _inside(of_sar), _inside(-of_sma)])
 
 
 def _long_autoregression(values: Floats, rows: int) -> Floats:
@@ -60,3 +64,8 @@ def _inside(coefficients: Floats) -> Floats:
         partials[k - 1] = last
         rest = (rest[: k - 1] + last * rest[: k - 1][::-1]) / (1 - last * last)
     return -partials / np.sqrt(1 - partials**2)
+
+
+def _drawn_in(coefficients: Floats) -> Floats:
+    """Of a polynomial with lags left out: so small that it has no root inside the circle, whatever the lags."""
+    return coefficients * min(1.0, INSIDE / max(float(np.abs(coefficients).sum()), 1e-300))

@@ -2,7 +2,8 @@
 
 The innovations v_t of the exact likelihood, each divided by the root of its variance F_t. Linear in the values, so a
 regressor is whitened as the values are. Finds no parameter. Three ways, the same numbers: compiled; by statsmodels'
-innovations algorithm where nothing is compiled yet; by its Kalman filter where values are missing.
+innovations algorithm where nothing is compiled yet; by its Kalman filter where values are missing. Beside them the
+errors that conditional least squares take, which leave the first values unexplained.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from engine.estimating.likelihood import NO_DIFFUSE, run_filter, state_space
 from engine.estimating.orders import Floats, Orders
 from engine.kernels import path
 
+WALL = 1e100  # an error that no descent climbs to
 Whiten = Callable[[Floats], tuple[Floats, Floats]]
 
 
@@ -26,7 +28,26 @@ def whitening(columns: Floats, orders: Orders) -> Whiten:
     if np.isnan(columns).any():
         return _with_gaps(columns, orders)
     changes = np.array([orders.difference(column) for column in columns])
+    if orders.sparse:
+        return _of_polynomials(changes, orders)
     return _compiled(changes, orders) if path.ready() else _plain(changes, orders)
+
+
+def conditional(columns: Floats, orders: Orders) -> Whiten:
+    """As `whitening`, with every error before the first explained value put at 0 and every variance at 1.
+
+    Box, Jenkins, Reinsel and Ljung 2015, section 7.1.2: what R's arima calls CSS.
+    """
+    from scipy.signal import lfilter
+
+    changes = np.array([orders.difference(column) for column in columns])
+
+    def whiten_one(point: Floats) -> tuple[Floats, float]:
+        ar, ma = orders.polynomials(orders.constrain(point))
+        explained = lfilter(ar, [1.0], changes)[:, len(ar) - 1 :]
+        return np.asarray(lfilter([1.0], ma, explained), np.float64), 0.0
+
+    return lambda points: _each(whiten_one, points)
 
 
 def _compiled(changes: Floats, orders: Orders) -> Whiten:
@@ -51,6 +72,21 @@ def _plain(changes: Floats, orders: Orders) -> Whiten:
         variances = np.asarray(pairs[0][1])
         white = np.array([v for v, _ in pairs], np.float64) / np.sqrt(variances)
         return np.asarray(white, np.float64), float(np.log(variances).mean())
+
+    return lambda points: _each(whiten_one, points)
+
+
+def _of_polynomials(changes: Floats, orders: Orders) -> Whiten:
+    """Of orders with a lag left out: their parameters are not constrained, so outside the circle stands a wall."""
+    whiten = _plain(changes, orders)
+    wall = np.vstack([np.full(changes.shape[1], WALL), changes[1:]])
+
+    def whiten_one(point: Floats) -> tuple[Floats, float]:
+        made = orders.polynomials(orders.constrain(point))
+        if not all(np.abs(np.roots(one)).max(initial=0.0) < 1 for one in made):
+            return wall, 0.0
+        white, logs = whiten(point[None])
+        return white[0], float(logs[0])
 
     return lambda points: _each(whiten_one, points)
 

@@ -6,7 +6,7 @@ A seasonal part is dropped where the calendar has no season.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import NormalDist
 
@@ -17,6 +17,7 @@ from engine.estimating.ahead import forecast, one_step
 from engine.estimating.estimate import Estimate, estimate
 from engine.estimating.orders import NO_SEASON, Floats, Orders
 from engine.estimating.search import Search
+from engine.estimating.unit import unit
 from engine.forecasting import Forecaster
 from engine.nouns.forecast import Forecast
 from engine.nouns.series import Series
@@ -68,11 +69,17 @@ def transformed(series: Series, transform: str) -> Floats:
     return np.log(series.values)
 
 
+def automatic(values: Floats, period: int) -> str:
+    """Whether a search had better look at the logarithm, "log", or not, "none". values: (n,), NaN where missing."""
+    search = Search(values, period)
+    return unit(search.whole, search.period)
+
+
 def in_season(orders: Orders, period: int) -> Orders:
     """The orders with the calendar's season where they name none, and without a seasonal part where there is none."""
     P, D, Q, m = orders.seasonal
     m = m or period
-    return Orders(orders.order, (P, D, Q, m) if m > 1 and (P or D or Q) else NO_SEASON, orders.trend)
+    return replace(orders, seasonal=(P, D, Q, m) if m > 1 and (P or D or Q) else NO_SEASON)
 
 
 def fit(orders: Orders, transform: str, history: Series, horizon: int, seed: int) -> FittedSarima:  # noqa: ARG001
@@ -91,18 +98,20 @@ def of_order(orders: Orders, transform: str = "none", name: str = "sarima") -> F
 
 
 def fit_automatic(thorough: bool, history: Series, horizon: int, seed: int) -> FittedSarima:  # noqa: ARG001
-    """The order of lowest AICc that the search finds, fitted exactly."""
-    search = Search(transformed(history, "none"), history.period, thorough)
+    """The order of lowest AICc that the search finds, fitted exactly, on the logarithm where that explains more."""
+    transform = automatic(history.values, history.period)
+    search = Search(transformed(history, transform), history.period, thorough)
     for _ in search.run():
         pass
-    return FittedSarima(search.best())
+    return FittedSarima(search.best(), transform)
 
 
 FORECASTERS = (
     of_order(AIRLINE),
     Forecaster(
         "auto_sarima", "SARIMA, order searched",
-        "Differences by tests, then the orders of lowest AICc among some twenty to fifty, each fitted exactly.",
+        "Logarithm and differences by tests, then the orders of lowest AICc among some twenty to fifty, each fitted "
+        "exactly.",
         partial(fit_automatic, False), order=21,
     ),
 )  # fmt: skip

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.estimating.weights import pi_weights
 from engine.models.sarima import Question
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
 from engine.strategies.answers import Answers, answers
 from engine.strategies.asked import Asked, Numbers, as_origins
-from engine.strategies.lags import influence, pi_weights
+from engine.strategies.lags import influence
 from engine.training.model import network_of
 
 MOST_WINDOWS = 64

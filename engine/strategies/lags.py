@@ -1,13 +1,13 @@
 """The lag lens: how far the next forecast moves with each past value, d forecast / d x_(t-k). Trains nothing.
 
-The AR form of a SARIMA forecasts a sum of pi_k x_(t-k), so its derivatives are its pi-weights: one axis serves all.
+The AR form of a SARIMA forecasts a sum of pi_k x_(t-k), so its derivatives are its pi-weights, which
+engine.estimating.weights finds: one axis serves all.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.estimating.orders import Orders
 from engine.lazy import torch
 from engine.nouns.frame import Array
 from engine.nouns.run import Run
@@ -36,17 +36,3 @@ def influence(network: Network, run: Run, series: Series, weights: Array, origin
         (gradient,) = torch.autograd.grad(first.sum(), rows)
         found.append(gradient.flip(1).double().numpy())
     return np.stack(found)
-
-
-def pi_weights(orders: Orders, parameters: Numbers, count: int) -> Numbers:
-    """pi_1 ... pi_count of y_t = sum of pi_k y_(t-k) + e_t, from (lags,) coefficients.
-
-    1 - sum of pi_k B^k = (1 - B)^d (1 - B^m)^D phi(B) Phi(B^m) / (theta(B) Theta(B^m)): the inverted form, Box,
-    Jenkins, Reinsel and Ljung 2015, section 4.2.3.
-    """
-    ar, ma = orders.polynomials(parameters)
-    left, found = np.convolve(orders.differencing(), ar), np.zeros(count + 1)
-    for k in range(count + 1):  # found = left / ma, one coefficient after another
-        known = found[max(0, k - len(ma) + 1) : k][::-1]
-        found[k] = (left[k] if k < len(left) else 0.0) - known @ ma[1 : len(known) + 1]
-    return -found[1:]

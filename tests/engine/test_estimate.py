@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.tsa.statespace.sarimax import SARIMAX
+from statsmodels.tsa.statespace.tests.results import results_sarimax as STATA
 
 from engine.errors import Lesson
 from engine.estimating import whitening
@@ -128,6 +129,71 @@ def test_wholesale_prices_as_stata_has_them():
     assert [*found.lags, *found.trend] == pytest.approx([0.8742288, -0.4120458, 0.7498197], abs=1e-4)
     assert np.sqrt(found.scale) == pytest.approx(0.7250436, abs=1e-4)
     assert (found.loglik, found.aic, found.bic) == pytest.approx((-135.35131, 278.7026, 289.9514), abs=1e-3)
+
+
+def test_the_logarithm_of_wholesale_prices_with_errors_of_one_and_four_quarters_as_stata_has_it(either_way):
+    orders = Orders((1, 1, 4), trend="c", ma=(1, 4))
+    found = estimate(np.log(STATA.wpi1_data), orders)
+    assert [*found.lags, *found.trend] == pytest.approx([0.7806991, -0.3990039, 0.3090813, 0.0110493], abs=5e-4)
+    assert (found.loglik, found.aic) == pytest.approx((386.03357, -762.0671), abs=1e-3)
+    assert (found.names, str(orders)) == (("intercept", "ar.L1", "ma.L1", "ma.L4"), "(1, 1, [1, 4]) with a constant")
+
+
+def test_three_past_changes_of_wholesale_prices_as_stata_has_them():
+    found, stata = estimate(np.array(STATA.wpi1_data), Orders((3, 1, 0))), STATA.wpi1_ar3
+    assert found.lags == pytest.approx(stata["params_ar"], abs=1e-6)
+    assert found.errors == pytest.approx(stata["se_ar"], abs=1e-6)
+    assert found.scale == pytest.approx(stata["params_variance"][0], abs=1e-6)
+    assert (found.loglik, found.aic, found.bic) == pytest.approx((-136.21782, 280.43565, 291.68438), abs=1e-4)
+
+
+def test_consumption_regressed_on_money_as_stata_has_it(either_way):
+    consumption, money = (np.array(STATA.friedman2_data[name]) for name in ("consump", "m2"))
+    found, stata = estimate(consumption, Orders((1, 0, 1), trend="c"), beside=money[None]), STATA.friedman2_mle
+    assert [*found.beside, *found.lags] == pytest.approx([1.122029, 0.9348486, 0.3090592], abs=5e-4)
+    assert found.errors[1:] == pytest.approx([0.0324069, 0.039903, 0.1125186], abs=1e-4)
+    # Stata stops .02 away, where the likelihood is flat along the constant: its standard error is 34.
+    assert found.trend == pytest.approx([-36.09872], abs=0.03)
+    assert found.loglik == pytest.approx(stata["loglike"], abs=1e-4)
+    assert found.loglik >= stata["loglike"]
+    assert (found.aic, found.bic) == pytest.approx((stata["aic"], stata["bic"]), abs=1e-3)
+    assert np.sqrt(found.scale) == pytest.approx(9.655308, rel=5e-4)
+
+
+def test_consumption_is_forecast_from_money_as_stata_does(either_way):
+    consumption, money = (np.array(STATA.friedman2_data[name]) for name in ("consump", "m2"))
+    known = len(consumption) - 15
+    found = estimate(consumption[:known], Orders((1, 0, 1), trend="c"), beside=money[None, :known])
+    point, _ = forecast(found, consumption[:known], 15, money[None])
+    assert point == pytest.approx(STATA.friedman2_forecast[known:], abs=0.01)
+    said, _ = one_step(found, consumption[:known], money[None, :known])
+    assert said == pytest.approx(STATA.friedman2_prediction[:known], abs=0.01)
+
+
+def test_conditional_least_squares_are_those_of_r():
+    found = estimate(np.log10(AIR), AIRLINE, exact=False)
+    assert found.lags == pytest.approx([-0.3772, -0.5724], abs=1e-4)
+    assert np.isnan(found.aicc)  # the values it takes for given are in no likelihood
+
+
+def test_columns_of_another_length_and_gaps_without_the_exact_likelihood_are_lessons():
+    with pytest.raises(Lesson, match="rows"):
+        estimate(AIR, AIRLINE, beside=np.ones((1, 5)))
+    with pytest.raises(Lesson, match="missing"):
+        estimate(np.append(AIR, [np.nan, 500.0]), AIRLINE, exact=False)
+
+
+@given(seed=st.integers(0, 999))
+@settings(max_examples=5, deadline=None)
+def test_a_lag_left_out_is_one_whose_coefficient_is_nothing(seed):
+    chance = np.random.default_rng(seed).normal(size=300)
+    values = chance.copy()
+    values[4:] += 0.6 * chance[:-4]
+    found = estimate(values, Orders((0, 0, 4), ma=(4,)))
+    theirs = SARIMAX(values, order=(0, 0, 4), concentrate_scale=True)
+    assert found.lags == pytest.approx([0.6], abs=0.2)
+    assert found.loglik == pytest.approx(theirs.loglike([0, 0, 0, found.lags[0]]), abs=1e-6)
+    assert found.loglik >= estimate(values, Orders((0, 0, 0))).loglik
 
 
 def test_air2_as_stata_has_it():

@@ -7,12 +7,13 @@ import pytest
 
 from engine.answering import answer
 from engine.estimating.orders import Orders
+from engine.estimating.weights import pi_weights
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from engine.strategies.answers import told
 from engine.strategies.asked import Asked
 from engine.strategies.asking import lags_of
-from engine.strategies.lags import influence, pi_weights
+from engine.strategies.lags import influence
 from engine.training.loop import fit_network
 from engine.training.model import network_of
 from engine.worker import Worker

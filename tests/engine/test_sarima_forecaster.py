@@ -83,12 +83,22 @@ def test_the_command_prints_a_table_and_takes_the_season_from_the_calendar():
         (["--trend", "up"], "no trend"),
         (["--transform", "root"], "no transform"),
         (["--order", "12,0,0", "--seasonal", "1,0,0"], "whole season"),
+        (["--order", "0,1,4", "--ma-lags", "4,1"], "rise from 1"),
+        (["--method", "moments"], "no method"),
     ],
 )
 def test_what_makes_no_sense_is_a_lesson(arguments, words):
     done = said("AirPassengers", *arguments)
     assert done.exit_code == 1
     assert words in done.stderr
+
+
+def test_the_command_leaves_lags_out_and_takes_conditional_least_squares_and_the_better_unit():
+    done = said(
+        "AirPassengers", "--order", "0,1,4", "--ma-lags", "1,4", "--method", "css", "--transform", "auto", "--json"
+    )
+    found = json.loads(done.stdout)
+    assert (list(found["coefficients"]), found["aicc"], found["transform"]) == (["ma.L1", "ma.L4"], None, "log")
 
 
 def test_the_command_searches_for_the_orders_and_says_what_it_tried():

@@ -6,10 +6,14 @@ import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import Lesson
+from engine.estimating.ahead import forecast
+from engine.estimating.climbing import climb
 from engine.estimating.differences import differences, kpss
-from engine.estimating.estimate import climb, estimate
+from engine.estimating.estimate import estimate
 from engine.estimating.orders import Orders
 from engine.estimating.roots import inverse_roots, refusal
 from engine.estimating.search import FINALISTS, Search
@@ -21,9 +25,11 @@ from tests.makers import wave
 AIR = sample("AirPassengers").values
 
 
-@pytest.fixture(autouse=True)
-def _compiled(monkeypatch):
-    monkeypatch.setattr(path, "ready", lambda: True)
+@pytest.fixture(autouse=True, scope="module")
+def _compiled():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(path, "ready", lambda: True)
+        yield
 
 
 def searched(values, period=1, thorough=False):
@@ -124,7 +130,40 @@ def test_gaps_are_crossed_for_the_search_and_exact_in_the_estimate():
 
 def test_too_little_to_search_in_is_a_lesson():
     with pytest.raises(Lesson, match="No SARIMA"):
-        searched(np.full(30, 2.0))
+        searched(np.array([2.0, 3.0]))
+
+
+@pytest.mark.parametrize(
+    ("values", "period", "expected"),
+    [
+        (np.full(30, 2.0), 1, [2, 2, 2]),
+        (np.arange(30) * 3.0, 4, [90, 93, 96]),
+        (np.tile([5.0, 1.0, 3.0, 2.0], 6), 4, [5, 1, 3]),
+        (np.tile([5.0, 1.0, 3.0, 2.0], 6) + np.repeat(np.arange(6), 4), 4, [11, 7, 9]),
+    ],
+)
+def test_a_series_without_an_error_goes_on_as_before(values, period, expected):
+    best = searched(values, period)[2]
+    point, spread = forecast(best, values, 3)
+    assert point == pytest.approx(expected)
+    assert spread == pytest.approx(0, abs=1e-9)
+    assert "Nothing is left over" in best.how
+
+
+@given(
+    steps=st.lists(st.integers(-3, 3), min_size=4, max_size=30),
+    gap=st.integers(0, 29),
+    power=st.integers(-6, 6),
+    period=st.sampled_from([1, 4]),
+)
+@settings(max_examples=15, deadline=None)
+def test_whatever_the_values_a_forecast_comes(steps, gap, power, period):
+    values = np.cumsum(steps) * 10.0**power
+    if len(values) > 8 and gap < len(values):
+        values[gap] = np.nan
+    point, spread = forecast(searched(values, period)[2], values, 6)
+    assert np.isfinite(point).all()
+    assert np.isfinite(spread).all()
 
 
 def test_the_searching_forecaster_forecasts():
