@@ -29,6 +29,7 @@ MODULES = (
         "clicks",
         "alternative",
         "colours",
+        "redraw",
         "plot",
     ),
     *("keyframes", "film", "saving", "guess", "panel", "filmstrip"),

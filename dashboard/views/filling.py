@@ -88,8 +88,14 @@ def _fill(
 
 
 def historical(trace: Trace, binding: Binding) -> tuple[NDArray[Any], NDArray[Any]]:
-    """What is drawn over what: the history over its updates, or by rank; a row for each parameter where it has many."""
+    """What is drawn over what: the history over its updates, or by rank; a row for each parameter where it has many.
+
+    Of events only those that happened.
+    """
     numbers = reduced(history(trace, binding.source), binding)
+    if binding.source.startswith("event/"):
+        happened = np.isfinite(numbers)
+        return trace.steps[happened], numbers[happened]
     if binding.reduce != "sorted":
         return trace.steps, numbers.T
     ranked = np.sort(numbers[np.isfinite(numbers)])[::-1]

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, message
-from dashboard.views.filling import extent
 from dashboard.views.palette import INK, INKED, NAIVE, UNSEEN
+from dashboard.views.scales import spanning
 from dashboard.views.words import ahead, estimated, stamp_format, which_window
 from engine.preparing.prepare import Prepared, naive, prepare
 
@@ -32,7 +32,7 @@ def picture(scene: Scene, options: Options) -> Picture:  # noqa: ARG001 - the si
             figure.add_trace(_curve(words, dates, UNSEEN, dash, stamp_format(trace.series.index)))
     calm(
         figure,
-        yaxis={"title": trace.series.unit or trace.series.name, "range": _span(scene, figure, bindings)},
+        yaxis={"title": trace.series.unit or trace.series.name, "range": spanning(scene, figure, bindings)},
         hovermode="closest",
     )
     # No label: Plotly measures its text at every update, which costs as much as the curves.
@@ -46,14 +46,6 @@ def picture(scene: Scene, options: Options) -> Picture:  # noqa: ARG001 - the si
         "Where orange lies nearer to the truth than grey, it has "
         "learnt something the naive forecast does not know. The dotted part looks beyond the end of the data.",
     )
-
-
-def _span(scene: Scene, figure: go.Figure, bindings: list[Binding]) -> list[float]:
-    """The lowest and highest value of truth and of every forecast of the run, so that the axis stands still."""
-    known = np.concatenate([np.asarray(line.y, float) for line in figure.data if line.y is not None])
-    ends = [*known[np.isfinite(known)], *(end for b in bindings for end in extent(scene, b, 100) or ())]
-    margin = 0.04 * (max(ends) - min(ends)) or 1.0
-    return [min(ends) - margin, max(ends) + margin]
 
 
 def _known(figure: go.Figure, prepared: Prepared, origin: int, dates: pd.DatetimeIndex) -> None:

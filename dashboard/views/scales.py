@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,17 @@ def logarithmic(low: float, high: float, **more: Any) -> Axis:
     )
     margin = 0.03 * decades + 0.02
     return {"type": "log", "range": [np.log10(low) - margin, np.log10(high) + margin], **ticks, **more}
+
+
+def spanning(scene: Scene, figure: go.Figure, bindings: Iterable[Binding]) -> list[float]:
+    """From the lowest to the highest of the lines drawn so far and of what fills others over the run.
+
+    So that the axis stands still.
+    """
+    known = np.concatenate([np.asarray(line.y, float) for line in figure.data if line.y is not None])
+    ends = [*known[np.isfinite(known)], *(end for b in bindings for end in extent(scene, b, 100) or ())]
+    margin = 0.04 * (max(ends) - min(ends)) or 1.0
+    return [min(ends) - margin, max(ends) + margin]
 
 
 def share(**bar: Any) -> Axis:

@@ -9,6 +9,7 @@ from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, message
 from dashboard.views.filling import extent
 from dashboard.views.palette import DIVERGING, INK, INKED, NAIVE, TRAINING, UNSEEN, turn
+from dashboard.views.scales import spanning
 from dashboard.views.words import ahead, estimated, stamps, stamps_ahead, title, which_window
 from engine.nouns.frame import Signal
 from engine.preparing.prepare import prepare
@@ -37,7 +38,9 @@ def picture(scene: Scene, options_: Options) -> Picture:
     figure, bindings = go.Figure(), []
     _values(figure, scene)
     if "forecast" in scene.offered:
-        bindings.append(Binding(len(figure.data), "y", "forecast", "frame"))
+        bindings.append(Binding(len(figure.data), "y", "forecast", "frame", grows=True))
+    figure.update_layout(yaxis={"range": spanning(scene, figure, bindings)})
+    if "forecast" in scene.offered:
         figure.add_trace(_forecast(scene))
     during: dict[int, tuple[str, ...]] = {}
     units = scene.offered[name]

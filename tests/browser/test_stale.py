@@ -24,6 +24,14 @@ DRAWN = """(plot, [trace, attribute]) => {
   const plain = (one) => (one?.length === undefined ? (one ?? null) : Array.from(one, plain));
   return plain(attribute.split(".").reduce((at, key) => at?.[key], plot.data[trace]));
 }"""
+ANEW = """async (plot) => {
+  const drawn = () => Array.from(plot.querySelectorAll(".mlayer [d], .mlayer image"), (shape) =>
+    [..."d transform fill href x y width height".split(" ").map((name) => shape.getAttribute(name)), shape.style.fill]);
+  const before = drawn();
+  await Plotly.redraw(plot);
+  return [before, drawn()];
+}"""
+"""The traces' shapes, as they stand, and as Plotly draws the whole figure anew."""
 PIXELS = """async (plot, places) => {
   const image = plot.querySelector(".heatmaplayer image");
   const picture = new Image();
@@ -65,6 +73,12 @@ def test_every_view_draws_at_every_update_what_is_there(
                         there = np.asarray(plot.evaluate(DRAWN, [binding.trace, binding.attribute]), float)
                         np.testing.assert_allclose(there, wanted, rtol=1e-6, err_msg=f"{title} at update {step}")
             page.keyboard.press("ArrowLeft")
+        for title, picture in pictures.items():
+            for number, part in enumerate(parts(picture)):
+                if any(binding.mode == "frame" for binding in part.bindings):
+                    plot = page.locator(f'.panel[aria-label="{title}"] .plot').nth(number)
+                    as_it_stands, anew = plot.evaluate(ANEW)
+                    assert as_it_stands == anew, f"{title}: the short way draws something else"
 
 
 def test_a_cells_colour_is_that_of_its_stored_value(page: Page, app: str, runs_folder: Path) -> None:

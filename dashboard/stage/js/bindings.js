@@ -119,6 +119,7 @@ const historyOf = (record, binding, first = binding) => {
     const kept = thinned(ranked);
     return { x: kept.map((i) => i + 1), values: kept.map((i) => ranked[i]) };
   }
-  const kept = thinned(record.column(first.source));
+  // Of events only those that happened: a point that is nowhere is made and taken away at every drawing.
+  const kept = thinned(record.column(first.source)).filter((i) => !binding.source.startsWith("event/") || column[i] === 1);
   return { x: kept.map((i) => record.steps[i]), values: kept.map((i) => column[i]) };
 };

@@ -55,7 +55,7 @@ const makeFilm = async (panel, plotlyUrl, theme, told) => {
     await sources.load(names, position);
     panel.plots.forEach((plot, i) => {
       const changes = plot.changes(position);
-      const fills = typeof changes === "object" ? Object.entries(changes).map(([attribute, { values, traces }]) => ({ attribute, traces, values: kept(values) })) : null;
+      const fills = typeof changes === "object" ? changes.map(({ attribute, trace, values }) => ({ path: attribute.split("."), trace, values: kept(values) })) : null;
       film.plots[i].frames.push({ fills, shapes: [...(plot.element.layout.shapes || []), ...uprightShapes(plot, record.steps[position])] });
     });
     if (done % 8 === 7) await new Promise((next) => setTimeout(next)); // the page stays alive
@@ -93,8 +93,9 @@ const player = () => {
     film.plots.forEach(({ frames }, i) => {
       const { fills, shapes } = frames[frame];
       plots[i].className = fills ? plots[i].className.replace(" none", "") : `${plots[i].className} none`;
-      for (const { attribute, traces, values } of fills || []) Plotly.restyle(plots[i], { [attribute]: values.map(open) }, traces);
-      Plotly.relayout(plots[i], { shapes });
+      for (const { path, trace, values } of fills || []) path.slice(0, -1).reduce((at, key) => at[key], plots[i].data[trace])[path.at(-1)] = open(values);
+      plots[i].layout.shapes = shapes;
+      Plotly.redraw(plots[i]);
     });
   };
   Object.assign(at, { min: 0, max: film.steps.length - 1, value: film.steps.length - 1 });

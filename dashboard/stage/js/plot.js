@@ -43,23 +43,26 @@ class Plot {
     Plotly.redraw(this.element);
   }
 
-  /** Draws the moment; false while its data are on their way, undefined or a reason where there are none. */
+  /** Draws the moment in one drawing; false while its data are on their way, undefined or a reason where there are none. */
   show(position) {
     if (!this.drawn) return false;
-    this.grow();
-    this.turn();
-    const there = this.fill(position);
+    const [turned, grown] = [this.turn(), this.grow()];
+    const found = this.changes(position);
+    const there = typeof found === "object" ? true : found;
     const step = this.shared.record.steps[position];
+    const changes = [...grown, ...(there === true ? found : [])];
+    const widened = changes.map(({ binding, values }) => binding.grows && this.widen(binding, values, step));
+    draw(this.element, changes, turned || widened.some(Boolean));
     this.overlay.show(this.uprights(step), this.nows.map((binding) => this.point(binding, position, step)));
     return there;
   }
 
-  /** Shows the traces of this sub-step, and hides those of the others. */
+  /** Makes the traces of this sub-step visible, and those of the others not; whether that changes anything. */
   turn() {
     const now = SUBSTEPS[this.shared.clock.substep];
     const changed = Object.entries(this.spec.during).filter(([trace, when]) => (this.element.data[trace].visible ?? true) !== when.includes(now));
-    if (!changed.length) return;
-    Plotly.restyle(this.element, { visible: changed.map(([, when]) => when.includes(now)) }, changed.map(([trace]) => Number(trace)));
+    for (const [trace, when] of changed) this.element.data[trace].visible = when.includes(now);
+    return changed.length > 0;
   }
 
   uprights(step) {
@@ -104,30 +107,21 @@ class Plot {
     return true;
   }
 
-  /** Fills the histories where the run has grown. */
+  /** What fills the histories where the run has grown: [{ attribute, trace, values, binding }]. */
   grow() {
     const { record } = this.shared;
-    if (this.shownHistory === record.length || !this.histories.length) return;
+    if (this.shownHistory === record.length) return [];
     this.shownHistory = record.length;
-    const changes = {};
-    const put = (attribute, trace, values) => {
-      const change = (changes[attribute] ||= { values: [], traces: [] });
-      change.values.push(values);
-      change.traces.push(trace);
-    };
-    for (const binding of this.histories) {
-      const first = this.histories.find(({ trace }) => trace === binding.trace);
+    return this.histories.flatMap((binding) => {
+      const { trace, attribute } = binding;
+      const first = this.histories.find((one) => one.trace === trace);
       const { x, values } = historyOf(record, binding, first);
-      if (binding === first) put("x", binding.trace, x);
-      put(binding.attribute, binding.trace, values);
-      if (binding.grows) this.widen(binding, values, record.steps[record.length - 1]);
-    }
-    for (const [attribute, { values, traces }] of Object.entries(changes)) {
-      Plotly.restyle(this.element, { [attribute]: values }, traces);
-    }
+      const line = { attribute, trace, values, binding };
+      return binding === first ? [{ attribute: "x", trace, values: x, binding: {} }, line] : [line];
+    });
   }
 
-  /** What fills the frames at a position, { attribute: { values, traces } }; false, undefined or a reason for nothing. */
+  /** What fills the frames at a position, as above; false, undefined or a reason for nothing. */
   changes(position) {
     const { sources, clock } = this.shared;
     const frames = this.frames.filter(({ trace }) => this.element.data[trace].visible !== false);
@@ -136,15 +130,10 @@ class Plot {
     const found = frames.map((binding) => this.values(binding.source, position));
     if (found.some((values) => values === null)) return false;
     if (found.some((values) => values === undefined)) return undefined;
-    const changes = {};
-    frames.forEach((binding, i) => {
-      const shown = shaped(found[i], sources.signals[binding.source], binding, clock);
-      const change = (changes[binding.attribute] ||= { values: [], traces: [], bindings: [] });
-      change.values.push(shown);
-      change.traces.push(binding.trace);
-      change.bindings.push(binding);
+    return frames.map((binding, i) => {
+      const values = shaped(found[i], sources.signals[binding.source], binding, clock);
+      return { attribute: binding.attribute, trace: binding.trace, values, binding };
     });
-    return changes;
   }
 
   /** A signal at a position; in a panel that compares, what it is less that of the other run at the same update. */
@@ -162,18 +151,7 @@ class Plot {
     return supposed?.at(data.url, source, record.steps[position]);
   }
 
-  /** Fills every frame binding in one drawing, or none of them. */
-  fill(position) {
-    const changes = this.changes(position);
-    if (typeof changes !== "object") return changes;
-    for (const [attribute, { values, traces, bindings }] of Object.entries(changes)) {
-      bindings.forEach((binding, i) => binding.grows && this.widen(binding, values[i], this.shared.record.steps[position]));
-      Plotly.restyle(this.element, { [attribute]: values }, traces);
-    }
-    return true;
-  }
-
-  /** Widens the run-wide range where a value lies outside, and says so. The drawing that follows takes it up. */
+  /** Widens the run-wide range where a value lies outside, and says so; whether it did. The drawing that follows takes it up. */
   widen(binding, shown, step) {
     const { layout, data } = this.element;
     if (binding.attribute === "z") {
@@ -181,8 +159,9 @@ class Plot {
       const base = (this.ranges[name] ||= { cmin: layout[name].cmin, cmax: layout[name].cmax });
       const range = this.shared.colours.range(base, rangeOf(shown, binding), layout.meta?.scales?.[name], this.shared.record.state);
       if (range.said) this.told(`${range.said} at update ${step}`);
+      const { cmin, cmax } = layout[name];
       Object.assign(layout[name], { cmin: range.cmin, cmax: range.cmax });
-      return;
+      return cmin !== range.cmin || cmax !== range.cmax;
     }
     const name = axisKey(data[binding.trace].yaxis || "y");
     const axis = layout[name];
@@ -191,11 +170,12 @@ class Plot {
     const [low, high] = this.grown[name] || (ranged ? (axis.range = [...axis.range]) : [Infinity, -Infinity]);
     const [least, most] = [Math.min(low, ...scaled), Math.max(high, ...scaled)];
     const zoomed = this.grown[name] && axis.range !== this.grown[name];
-    if (zoomed || !Number.isFinite(most - least) || (least === low && most === high)) return;
+    if (zoomed || !Number.isFinite(most - least) || (least === low && most === high)) return false;
     const margin = MARGIN * (most - least);
     this.grown[name] = axis.range = [least < low ? least - margin : low, most > high ? most + margin : high];
     axis.autorange = false;
     if (ranged) this.told(`axis grew at update ${step}`);
+    return true;
   }
 
   remove() {
