@@ -137,6 +137,14 @@ def _lags(trace: Trace, request: Mapping[str, Any]) -> Said:
     return None, dict(zip(("mean", "low", "high"), lags_of(trace, request["steps"]), strict=True))
 
 
+def _left_over(trace: Trace, request: Mapping[str, Any]) -> Said:
+    """step, lags -> the autocorrelation of what is left over one step ahead (lags,), and where noise stays."""
+    from engine.strategies.leftover import left_over
+
+    found = left_over(trace, request["step"], request["lags"])
+    return found.band, {"autocorrelation": found.autocorrelation}
+
+
 @lru_cache(maxsize=4)
 def _open(path: str, inode: int) -> Trace:  # noqa: ARG001 - a file put in another's place is another
     return Trace(path)
@@ -158,6 +166,7 @@ ANSWERS: dict[str, Callable[[Trace, Mapping[str, Any]], Said]] = {
     "suppose": _suppose,
     "answers": _answers,
     "lags": _lags,
+    "left over": _left_over,
 }
 
 

@@ -92,7 +92,7 @@ def _ask(series: Series) -> None:
 
 
 def _table(kept: Kept, shown: Series, printed: bool) -> None:
-    found = booking.results(shown, booking.asked(kept).seeds)
+    found = booking.results(shown, booking.asked(kept))
     if not found:
         return
     rows = [_row(name, found[name], printed) for name in (*RECIPES, *SARIMA) if name in found]

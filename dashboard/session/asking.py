@@ -40,6 +40,17 @@ def _lags(run_id: str, steps: tuple[int, ...]) -> dict[str, Numbers]:
     return {name: array.astype(np.float64) for name, array in said.items()}
 
 
+def left_over(run_id: str, step: int, lags: int) -> tuple[Numbers, float]:
+    """How what a run leaves over one step ahead hangs together, lag 1 first, and within what noise stays."""
+    return _left_over(run_id, step, lags)
+
+
+@st.cache_data(max_entries=100, show_spinner="The models are asked …")
+def _left_over(run_id: str, step: int, lags: int) -> tuple[Numbers, float]:
+    band, said = session.nursery().ask("left over", runs.path(run_id), step=step, lags=lags)
+    return said["autocorrelation"].astype(np.float64), float(band)
+
+
 def since(what: str, begun: bool = False) -> float:
     """For how many seconds something that this visitor started has been under way; `begun`: it begins now."""
     if begun or what not in st.session_state:

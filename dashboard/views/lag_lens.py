@@ -6,11 +6,12 @@ A SARIMA states its weights (the pi-weights of its AR form); a network has none,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from dashboard.views.drawing import calm
 from dashboard.views.lanes import Numbers
@@ -21,21 +22,31 @@ HEIGHT = 470
 
 @dataclass(frozen=True)
 class Influence:
-    """One model's: mean, low and high over windows, each (frames, lags), lag 1 first. at: each frame in words."""
+    """One model's: mean, low and high over windows, each (frames, lags), lag 1 first. at: each frame in words.
+
+    left: how its errors one step ahead hang together at the end, (lags,), noise within +-band; none: not asked.
+    """
 
     title: str
     mean: Numbers
     low: Numbers
     high: Numbers
     at: tuple[str, ...]
+    left: Numbers = field(default_factory=lambda: np.empty(0))
+    band: float = 0.0
 
 
 def lag_lens(models: Sequence[Influence], period: int) -> go.Figure:
-    """x = lag, y = d forecast / d value; a frame for each moment of training, the last one shown."""
-    figure, last = go.Figure(), len(models[0].at) - 1
+    """x = lag, y = d forecast / d value; a frame for each moment of training, the last one shown.
+
+    Beneath, what is left over: as it is at the end of training, whichever moment is shown above.
+    """
+    heights = [3, 2] if any(len(model.left) for model in models) else [1]
+    figure = make_subplots(len(heights), 1, shared_xaxes=True, vertical_spacing=0.11, row_heights=heights)
+    last = len(models[0].at) - 1
     for number, model in enumerate(models):
         for trace in _curves(model, last, turn(number)):
-            figure.add_trace(trace)
+            figure.add_trace(trace, 1, 1)
     figure.frames = [
         go.Frame(
             name=str(at),
@@ -48,7 +59,27 @@ def lag_lens(models: Sequence[Influence], period: int) -> go.Figure:
         for at in range(last + 1)
     ]
     _dress(figure, models, period)
+    if len(heights) > 1:
+        _left_over(figure, models)
     return figure
+
+
+def _left_over(figure: go.Figure, models: Sequence[Influence]) -> None:
+    """The autocorrelation of each one's errors, on the axis of lags; noise stays between the dotted lines."""
+    for number, model in enumerate(models):
+        name = f"{model.title}, left over"
+        figure.add_scatter(
+            x=np.arange(1, len(model.left) + 1), y=model.left, mode="lines+markers", legendgroup=model.title, name=name,
+            showlegend=False, line={"color": turn(number), "width": 1.2}, marker={"size": 4}, row=2, col=1,
+            hovertemplate=f"lag %{{x}}<br>{name} <b>%{{y:.3f}}</b><extra></extra>",
+        )  # fmt: skip
+    band = max(model.band for model in models)
+    for bound in (-band, band):
+        figure.add_hline(y=bound, line={"color": NAIVE, "width": 1, "dash": "dot"}, row=2, col=1)
+    figure.update_yaxes(title="autocorrelation of errors", zeroline=True, zerolinecolor="rgba(128,128,128,.5)", row=2)
+    figure.update_yaxes(range=None, row=2)
+    figure.update_layout(height=HEIGHT + 200)
+    figure.update_xaxes(title=None, row=1)
 
 
 def _curves(model: Influence, at: int, colour: str) -> tuple[go.Scatter, go.Scatter]:

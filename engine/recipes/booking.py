@@ -52,10 +52,11 @@ class Task(NamedTuple):
 
 
 class Book(Decisions):
-    """What was asked: by how many seeds each network is trained, on which series."""
+    """What was asked: by how many seeds each network is trained, on which series, by which program."""
 
     series: str
     seeds: int = Field(1, ge=1, le=12)
+    code: str = Field(default_factory=code)
 
     @property
     def id(self) -> str:
@@ -102,13 +103,13 @@ def asked(kept: Kept) -> Book:
     return Book.model_validate_json((kept.folder / "plan.json").read_text())
 
 
-def tasks(shown: Series, seeds: int) -> dict[str, Task]:
+def tasks(book: Book) -> dict[str, Task]:
     """All there is to do, by key; the SARIMA first, which is quick."""
     first = VALIDATION - FITTED
     chunks = [(day, min(day + CHUNK, VALIDATION)) for day in range(first, VALIDATION, CHUNK)]
     wanted = [Task(name, 0, *chunk) for name in SARIMA for chunk in chunks]
-    wanted += [Task(name, seed) for seed in range(seeds) for name in RECIPES]
-    written = ((json.dumps(["book", shown.hash, *task, code()]), task) for task in wanted)
+    wanted += [Task(name, seed) for seed in range(book.seeds) for name in RECIPES]
+    written = ((json.dumps(["book", book.series, *task, book.code]), task) for task in wanted)
     return {hashlib.sha256(text.encode()).hexdigest()[:32]: task for text, task in written}
 
 
@@ -131,7 +132,7 @@ def compute(shown: Series, task: Task) -> cells.Arrays:
 def start(kept: Kept) -> None:
     """Have a process work on it; where one already does, nothing happens."""
     if not kept.alive():
-        kept.begin("book", {key: task.title for key, task in tasks(kept.series, asked(kept).seeds).items()})
+        kept.begin("book", {key: task.title for key, task in tasks(asked(kept)).items()})
         launch(kept, "engine.recipes")
 
 
@@ -147,7 +148,7 @@ def work(kept: Kept, workers: int | None = None) -> None:
 
 def _happening(kept: Kept, workers: int | None) -> Iterator[Event]:
     shown = kept.series
-    wanted = tasks(shown, asked(kept).seeds)
+    wanted = tasks(asked(kept))
     missing = {key: (shown, task) for key, task in wanted.items() if cells.read(key) is None}
     yield from (Event("done", key) for key in wanted if key not in missing)
     for event in events(missing, compute, workers, None, kept.cancelled):
@@ -156,10 +157,10 @@ def _happening(kept: Kept, workers: int | None) -> Iterator[Event]:
         yield event
 
 
-def results(shown: Series, seeds: int) -> Mapping[str, Result]:
+def results(shown: Series, book: Book) -> Mapping[str, Result]:
     """What has been computed so far, by recipe or way to fit; a SARIMA's once all its days are there."""
     found: dict[str, list[cells.Arrays]] = {}
-    wanted = tasks(shown, seeds)
+    wanted = tasks(book)
     for key, task in wanted.items():
         arrays = cells.read(key)
         if arrays is not None:

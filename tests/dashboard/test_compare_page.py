@@ -241,7 +241,7 @@ def test_book_mode_says_why_it_is_not_for_a_monthly_series():
 def test_book_mode_shows_its_table_while_it_is_under_way_and_no_printed_number_beside_another_series():
     shown = booking.material(two_targets())
     kept = booking.keep(shown, 1)
-    wanted = booking.tasks(shown, 1)
+    wanted = booking.tasks(booking.asked(kept))
     kept.begin("book", {key: task.title for key, task in wanted.items()})
     (first,) = [key for key, task in wanted.items() if task.name == "multivariate"]
     cells.keep(first, {"errors": np.array([2.0]), "naive": np.array([3.0])})

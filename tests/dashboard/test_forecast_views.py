@@ -125,3 +125,14 @@ def test_the_lag_lens_steps_through_training_with_every_model_on_one_axis(period
     np.testing.assert_array_equal(figure.frames[1].data[1].y, mean[1])
     np.testing.assert_array_equal(figure.frames[1].data[3].x, np.arange(1, 14))
     assert len(figure.layout.shapes) == (2 if period == 12 else 0)
+
+
+def test_beneath_the_lag_lens_stands_what_each_one_leaves_over():
+    mean, at = np.zeros((2, 8)), ("update 0", "update 9")
+    left = np.linspace(0.5, -0.2, 6)
+    figure = lag_lens([Influence("RNN", mean, mean, mean, at, left, 0.2)], 4)
+    (beneath,) = [trace for trace in figure.data if trace.yaxis == "y2"]
+    np.testing.assert_array_equal(beneath.y, left)
+    assert figure.layout.xaxis.matches == "x2"
+    assert sorted(shape.y0 for shape in figure.layout.shapes if shape.yref == "y2") == [-0.2, 0.2]
+    assert all(len(frame.data) == 2 for frame in figure.frames)  # what moves is above

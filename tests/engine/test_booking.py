@@ -25,10 +25,14 @@ def two_targets(n: int = 300) -> Series:
     return dataclasses.replace(series, covariates=bus)
 
 
+def asked(shown: Series, seeds: int) -> booking.Book:
+    return booking.Book(series=shown.hash, seeds=seeds)
+
+
 def test_a_sarimas_chunks_are_its_days_one_by_one():
     shown = booking.material(two_targets())
     values = np.array(shown.values[-booking.VALIDATION :])
-    days = [task for task in booking.tasks(shown, 1).values() if task.name == "exact"]
+    days = [task for task in booking.tasks(asked(shown, 1)).values() if task.name == "exact"]
     told = np.concatenate([booking.compute(shown, task)["errors"] for task in days[:1]])
     alone = by_exact_likelihood(values[: days[0].last], days[0].first)
     np.testing.assert_allclose(told, np.abs(values[days[0].first : days[0].last] - alone))
@@ -40,7 +44,7 @@ def test_what_is_done_is_kept_and_only_the_rest_is_done_again(monkeypatch):
     monkeypatch.setitem(RECIPES, "univariate", Recipe("tiny", {"hidden": 1, "learning_rate": 0.05}))
     monkeypatch.setattr("engine.recipes.book.EPOCHS", 1)
     shown = booking.material(two_targets())
-    wanted = booking.tasks(shown, 2)
+    wanted = booking.tasks(asked(shown, 2))
     few = {key: task for key, task in wanted.items() if task.name in ("univariate", "direct")}
     monkeypatch.setattr(booking, "tasks", lambda *_: few)
     kept = booking.keep(shown, 2)
@@ -48,7 +52,7 @@ def test_what_is_done_is_kept_and_only_the_rest_is_done_again(monkeypatch):
     booking.work(kept, workers=1)
     progress = kept.progress("book")
     assert (progress.done, progress.failed) == (4, ())
-    found = booking.results(shown, 2)
+    found = booking.results(shown, asked(shown, 2))
     assert found["univariate"].errors.shape == (2, 1)
     assert found["direct"].errors.shape == (2, 14)
     np.testing.assert_array_equal(found["univariate"].errors[0], cells.read(next(iter(few)))["errors"])
@@ -82,13 +86,13 @@ def test_only_the_ridership_itself_is_held_against_the_printed_numbers():
 
 def test_a_sarima_is_told_once_all_its_days_are_there_beside_the_week_before():
     shown = booking.material(two_targets())
-    days = {key: task for key, task in booking.tasks(shown, 1).items() if task.name == "book"}
+    days = {key: task for key, task in booking.tasks(asked(shown, 1)).items() if task.name == "book"}
     *most, last = days
     for place, key in enumerate(most):
         cells.keep(key, {"errors": np.full(booking.CHUNK, float(place))})
-    assert "book" not in booking.results(shown, 1)
+    assert "book" not in booking.results(shown, asked(shown, 1))
     cells.keep(last, {"errors": np.full(booking.CHUNK, 3.0)})
-    found = booking.results(shown, 1)["book"]
+    found = booking.results(shown, asked(shown, 1))["book"]
     assert found.errors.item() == 1.5
     values = shown.values
     week = [abs(values[day] - values[day - 7]) for day in range(len(values) - booking.FITTED, len(values))]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from engine.answering import answer
 from engine.estimating.orders import Orders
 from engine.estimating.weights import pi_weights
+from engine.models.sarima import Question
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from engine.strategies.answers import told
@@ -58,6 +60,25 @@ def test_pi_weights_of_the_airline_model_times_the_past_are_its_forecast():
     assert pi_weights(orders, np.array([theta, seasonal]), 400) @ y[::-1] == pytest.approx(forecast, abs=1e-9)
 
 
+def autocorrelated(trace, model):
+    """What is left over hangs together as a three-line loop over the errors says."""
+    last, run, values = int(trace.steps[-1]), trace.run, trace.series.values
+    band, said = answer({"ask": "left over", "path": trace.path, "step": last, "lags": 5})
+    split = len(values) - run.validation
+    if model == "rnn":
+        origins = np.arange(run.window, split)
+        weights = trace.stack("weights", [last])[0]
+        errors = values[origins] - told(Asked(network_of(model), run, trace.series, weights, 3), origins)[:, 0]
+    else:
+        wanted = Question(run, trace.series).orders
+        other = SARIMAX(values, order=wanted.order, seasonal_order=wanted.seasonal)
+        errors = other.filter([*trace.stack("weights", [last])[0], 1.0]).forecasts_error[0][wanted.lost : split]
+    around = errors - errors.mean()
+    expected = [around[lag:] @ around[:-lag] / (around @ around) for lag in range(1, 6)]
+    np.testing.assert_allclose(said["autocorrelation"], expected, atol=1e-6 if model == "rnn" else 1e-3)
+    assert band == pytest.approx(1.96 / np.sqrt(len(errors)))
+
+
 @pytest.mark.parametrize("model", ["rnn", "sarima"])
 def test_lags_and_answers_can_be_asked_of_a_run_file(model, tmp_path):
     series = wave()
@@ -70,6 +91,7 @@ def test_lags_and_answers_can_be_asked_of_a_run_file(model, tmp_path):
         assert mean.shape == (3, 16)
         assert (low <= mean + 1e-12).all()
         assert (mean <= high + 1e-12).all()
+        autocorrelated(trace, model)
         _, arrays = answer({"ask": "lags", "path": path, "steps": [int(step) for step in steps]})
         np.testing.assert_array_equal(arrays["mean"], mean)
         if model == "rnn":
