@@ -53,7 +53,9 @@ def picture(
     calm(drawn, font={"color": None}, height=sum(heights) + 90, hovermode="closest")
     drawn.update_annotations(x=0, xanchor="left", font={"size": 13})
     drawn.add_vline(x=series.index[at], line={"color": UNSEEN, "width": 2}, row="all", col=1)
-    drawn.update_xaxes(range=[series.index[shown.start], series.index[shown.stop - 1]], showticklabels=False)
+    half = (series.index[1] - series.index[0]) / 2  # so that the first and the last column are whole
+    ends = [series.index[shown.start] - half, series.index[shown.stop - 1] + half]
+    drawn.update_xaxes(range=ends, showticklabels=False)
     drawn.update_xaxes(showticklabels=True, row=len(heights))
     for row in range(2, len(heights) + 1):
         drawn.update_yaxes(autorange="reversed", showgrid=False, row=row)
