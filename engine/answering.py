@@ -26,8 +26,7 @@ from engine.errors import Lesson
 from engine.nouns.frame import Array
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
-
-Said = tuple[Any, Mapping[str, Array]]  # what JSON can say, and arrays by name
+from engine.strategies.questions import QUESTIONS, Said
 
 
 def answer(request: Mapping[str, Any]) -> Said:
@@ -122,29 +121,6 @@ def _suppose(trace: Trace, request: Mapping[str, Any]) -> Said:
     return said, arrays
 
 
-def _answers(trace: Trace, request: Mapping[str, Any]) -> Said:
-    """step, origins, horizon -> the strategy, and what it answered: point, guided and truth, (origins, horizon)."""
-    from engine.strategies.asking import answers_of
-
-    found = answers_of(trace, request["step"], request["origins"], request["horizon"])
-    return found.strategy, {"point": found.point, "guided": found.guided, "truth": found.truth}
-
-
-def _lags(trace: Trace, request: Mapping[str, Any]) -> Said:
-    """steps -> how far the next forecast moves with each past value, lag 1 first: mean, low, high, (steps, T)."""
-    from engine.strategies.asking import lags_of
-
-    return None, dict(zip(("mean", "low", "high"), lags_of(trace, request["steps"]), strict=True))
-
-
-def _left_over(trace: Trace, request: Mapping[str, Any]) -> Said:
-    """step, lags -> the autocorrelation of what is left over one step ahead (lags,), and where noise stays."""
-    from engine.strategies.leftover import left_over
-
-    found = left_over(trace, request["step"], request["lags"])
-    return found.band, {"autocorrelation": found.autocorrelation}
-
-
 @lru_cache(maxsize=4)
 def _open(path: str, inode: int) -> Trace:  # noqa: ARG001 - a file put in another's place is another
     return Trace(path)
@@ -164,9 +140,7 @@ ANSWERS: dict[str, Callable[[Trace, Mapping[str, Any]], Said]] = {
     "numbers": _numbers,
     "explain": _explain,
     "suppose": _suppose,
-    "answers": _answers,
-    "lags": _lags,
-    "left over": _left_over,
+    **QUESTIONS,
 }
 
 

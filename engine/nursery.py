@@ -22,6 +22,7 @@ from typing import Any
 
 from engine import answering
 from engine.errors import Lesson
+from engine.strategies.questions import Said
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0  # seconds for an answer, the birth of the process that gives it included
@@ -63,18 +64,18 @@ class Nursery:
         with self._lock:
             self._order({"work": str(path.resolve())})
 
-    def ask(self, question: str, path: Path, **more: Any) -> answering.Said:
+    def ask(self, question: str, path: Path, **more: Any) -> Said:
         """The answer of a warm process to a question about a run file; engine/answering.py has the questions.
 
         Raises the Lesson it answers with.
         """
         return self._asked({"ask": question, "path": str(path.resolve()), **more})
 
-    def describe(self, what: str, values: list[float], **more: Any) -> answering.Said:
+    def describe(self, what: str, values: list[float], **more: Any) -> Said:
         """The same about the values of a series; engine/describing/asking.py has the questions."""
         return self._asked({"ask": "describe", "what": what, "values": values, **more})
 
-    def _asked(self, request: dict[str, Any]) -> answering.Said:
+    def _asked(self, request: dict[str, Any]) -> Said:
         self.warm()
         address = self._address
         try:
