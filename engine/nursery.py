@@ -31,6 +31,7 @@ PRELOAD = [
     "engine.worker",
     "engine.looking",
     "engine.forking",
+    "engine.explaining.asking",
     "engine.models.lstm",
     "engine.models.rnn",
     "engine.models.cnn",

@@ -57,14 +57,6 @@ class Moment:
         self.trace, self.step, self.frame = trace, step, trace.frame(step)
         self.start = self.prepared.probe.start if start is None else start
         self.supposed: Mapping[Place, float] = {}
-        self._recomputed: tuple[Pass, Update] | None = None
-        if step:
-            run, series = made_under(trace.run, trace.series, step)  # a fork's past was its parent's
-            training = Training(self._network, run, series, restore(trace, step - 1))
-            starts = training.windows.starts(step)
-            batch = Pass(training, shown(training, starts, step), False, "value")
-            self._recomputed = batch, Update(training, step, self.frame.learning_rate)
-            self._batch_data = Data(prepare(run, series), starts.tolist())
 
     @cached_property
     def _series(self) -> Data:
@@ -74,21 +66,28 @@ class Moment:
     @property
     def batch(self) -> Pass:
         """The windows this update learned from, through the weights before it. Raises Lesson at step 0."""
-        return self._learned()[0]
+        return self._learned[0]
 
     @property
     def update(self) -> Update:
         """From the batch's gradient to the new weights. Raises Lesson at step 0."""
-        return self._learned()[1]
+        return self._learned[1]
 
-    def _learned(self) -> tuple[Pass, Update]:
-        if self._recomputed is None:
+    @cached_property
+    def _learned(self) -> tuple[Pass, Update, Data]:
+        """Recomputed only where it is asked for: the numbers of the probe window need none of it."""
+        if not self.step:
             raise Lesson(
                 "Step 0 is the model before its first update: it has no batch, no gradient and no update yet.",
                 "From step 1 on every update has its five sub-steps.",
                 "Go to step 1, or look at the probe window.",
             )
-        return self._recomputed
+        run, series = made_under(self.trace.run, self.trace.series, self.step)  # a fork's past was its parent's
+        training = Training(self._network, run, series, restore(self.trace, self.step - 1))
+        starts = training.windows.starts(self.step)
+        batch = Pass(training, shown(training, starts, self.step), False, "value")
+        update = Update(training, self.step, self.frame.learning_rate)
+        return batch, update, Data(prepare(run, series), starts.tolist())
 
     @cached_property
     def probe(self) -> Pass:
@@ -215,7 +214,7 @@ class Moment:
         owner = self._owner(place)
         if isinstance(owner, Update):
             return owner.explained(place)
-        tracing = Tracing(owner, self._series if owner.names.probe else self._batch_data)
+        tracing = Tracing(owner, self._series if owner.names.probe else self._learned[2])
         if place.part == "share":
             return tracing.share(place)
         return tracing.backward(place) if place.part == "gradient" else tracing.forward(place)

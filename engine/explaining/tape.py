@@ -5,8 +5,7 @@ It watches torch's own functions (`TorchFunctionMode`), so what is explained is 
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,8 +20,8 @@ class Operation:
 
     def __init__(self, name: str, function: Callable[..., Any], args: Any, kwargs: Any, outputs: Any) -> None:
         self.name, self.function, self.args, self.kwargs = name, function, args, kwargs
-        self.outputs = list(tensors(outputs))
-        self.inputs = list(tensors((*args, *kwargs.values())))
+        self.outputs = tensors(outputs)
+        self.inputs = tensors((*args, *kwargs.values()))
         self.beside: dict[str, torch.Tensor] = {}
 
     @property
@@ -67,7 +66,7 @@ class Tape(TorchFunctionMode):
         if name.endswith("_") and not name.endswith("__") or name in ("__setitem__", "__iadd__", "__imul__"):
             raise Unexplained(f"`{name}` changes numbers in place, so what they were is lost.")
         result = function(*args, **kwargs)
-        if any(True for _ in tensors(result)):
+        if tensors(result):
             self._keep(Operation(name, function, args, kwargs, result))
         return result
 
@@ -114,13 +113,13 @@ class Tape(TorchFunctionMode):
         operation.__dict__.pop("given", None)  # it was read before what stands beside it was there
 
 
-def tensors(values: Any) -> Iterator[torch.Tensor]:
+def tensors(values: Any) -> Sequence[torch.Tensor]:
     """Every tensor of real numbers in nested tuples and lists, in order; whole numbers are positions, not signals."""
     if isinstance(values, torch.Tensor):
-        if values.is_floating_point():
-            yield values
-    elif isinstance(values, tuple | list):
-        yield from itertools.chain.from_iterable(map(tensors, values))
+        return (values,) if values.is_floating_point() else ()
+    if isinstance(values, tuple | list):
+        return [tensor for value in values for tensor in tensors(value)]
+    return ()
 
 
 def _name(function: Any) -> str:

@@ -270,6 +270,16 @@ def test_the_probe_window_can_be_any_window(tmp_path):
         explain(trace, 3, place, start=106)
 
 
+def test_a_number_of_the_probe_window_needs_no_replay_of_the_update(tmp_path, monkeypatch):
+    trace = recorded(tmp_path, "lstm", {"optimiser": "adam"})
+    wanted = Moment(trace, 3)
+    assert wanted.value(Place("clip_factor")) <= 1
+    monkeypatch.setattr("engine.explaining.moment.restore", lambda *_: pytest.fail("the optimiser was replayed"))
+    found = Moment(trace, 3)
+    for text in ("hidden.1[window=probe, 1, 0]", "gradient hidden.1[window=probe, 1, 0]"):
+        assert found.explain(Place.parse(text)) == wanted.explain(Place.parse(text))
+
+
 def test_moments_are_kept_for_the_next_question(tmp_path):
     trace = recorded(tmp_path)
     assert moment(trace, 3) is moment(trace, 3)
