@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.views.bands import band
 from dashboard.views.drawing import calm
 from dashboard.views.palette import INK, INKED, NAIVE, UNSEEN
 from dashboard.views.words import stamp_format
@@ -22,12 +23,8 @@ def lead(advice: Advice, unit: str) -> go.Figure:
     steps = np.arange(1, len(advice.errors) + 1)
     marked = "lines+markers" if len(steps) < 4 else "lines"
     drawn = calm(go.Figure(), height=HEIGHT, hovermode="x unified", font={"color": None})
-    known = np.isfinite(advice.margin)
-    low, high = (advice.errors - advice.margin)[known], (advice.errors + advice.margin)[known]
-    drawn.add_scatter(
-        x=np.concatenate([steps[known], steps[known][::-1]]), y=np.concatenate([high, np.maximum(low, 0)[::-1]]),
-        fill="toself", fillcolor=UNSEEN, opacity=0.18, line={"width": 0}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+    low, high = np.maximum(advice.errors - advice.margin, 0), advice.errors + advice.margin
+    drawn.add_trace(band(steps, low, high, UNSEEN, showlegend=False))
     drawn.add_scatter(
         x=steps, y=advice.rival_errors, mode=marked, name=title(advice.rival), line={"color": NAIVE, "dash": "dash"},
         hovertemplate="%{y:,.4~g}",
@@ -50,13 +47,7 @@ def ahead(said: Forecast, series: Series, level: float) -> go.Figure:
         line={"color": INK, "width": 1.6}, hovertemplate="%{y:,.6~g}",
     )  # fmt: skip
     if level in said.intervals:
-        low, high = said.intervals[level]
-        there = np.isfinite(low)
-        x = said.index[there]
-        drawn.add_scatter(
-            x=np.concatenate([x, x[::-1]]), y=np.concatenate([high[there], low[there][::-1]]), fill="toself",
-            fillcolor=UNSEEN, opacity=0.2, line={"width": 0}, hoverinfo="skip", name=f"{level:g} % interval",
-        )  # fmt: skip
+        drawn.add_trace(band(said.index, *said.intervals[level], UNSEEN, name=f"{level:g} % interval"))
     drawn.add_scatter(
         x=said.index, y=said.point, name="forecast", line={"color": UNSEEN, "width": 2},
         mode="lines+markers" if len(said.point) < 4 else "lines", hovertemplate="%{y:,.6~g}",

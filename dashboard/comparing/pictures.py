@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.views.bands import band
 from dashboard.views.drawing import calm
 from dashboard.views.palette import NAIVE, SEQUENTIAL, UNSEEN, turn
 from engine.comparing.board import by_step, coverage
@@ -28,7 +29,7 @@ def curves(found: Rolled, names: Sequence[str], unit: str) -> go.Figure:
         seeds = by_step(found, name)
         colour = colours.get(name, NAIVE)
         if len(seeds) > 1:
-            _band(drawn, steps, seeds, colour)
+            drawn.add_trace(band(steps, seeds.min(axis=0), seeds.max(axis=0), colour, showlegend=False))
         dash = DASHES[lines.index(name) % 4] if naive(name) else "dash" if name in ENSEMBLES else "solid"
         drawn.add_scatter(
             x=steps, y=seeds.mean(axis=0), mode="lines+markers" if len(steps) < 3 else "lines", name=title(name),
@@ -38,14 +39,6 @@ def curves(found: Rolled, names: Sequence[str], unit: str) -> go.Figure:
     drawn.update_layout(yaxis_title=f"mean |error|{f', {unit}' if unit else ''}", yaxis_rangemode="tozero")
     drawn.update_xaxes(title="steps ahead", dtick=1 if len(steps) <= 14 else None)
     return drawn
-
-
-def _band(drawn: go.Figure, steps: np.ndarray, seeds: np.ndarray, colour: str) -> None:
-    around = np.concatenate([seeds.max(axis=0), seeds.min(axis=0)[::-1]])
-    drawn.add_scatter(
-        x=np.concatenate([steps, steps[::-1]]), y=around, fill="toself", fillcolor=colour, opacity=0.18,
-        line={"width": 0}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
 
 
 def heat(found: Rolled, name: str, series: Series, dark: bool) -> go.Figure:
@@ -77,10 +70,8 @@ def covered(found: Rolled, name: str, level: float) -> go.Figure:
     steps = np.arange(1, found.truth.shape[1] + 1)
     within = coverage(found, name, level)
     drawn = calm(go.Figure(), height=HEIGHT, font={"color": None}, hovermode="x unified")
-    drawn.add_scatter(
-        x=np.concatenate([steps, steps[::-1]]), y=np.concatenate([within.highest, within.lowest[::-1]]), fill="toself",
-        fillcolor=NAIVE, opacity=0.2, line={"width": 0}, hoverinfo="skip", name="95 % of exact intervals by chance",
-    )  # fmt: skip
+    chance = "95 % of exact intervals by chance"
+    drawn.add_trace(band(steps, within.lowest, within.highest, NAIVE, name=chance))
     drawn.add_scatter(
         x=steps, y=np.full(len(steps), level / 100), mode="lines", name=f"nominal {level:g} %",
         line={"color": NAIVE, "dash": "dash", "width": 1.4}, hoverinfo="skip",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.views.bands import band
 from dashboard.views.drawing import calm
 from dashboard.views.palette import INK, NAIVE, TRAINING, UNSEEN, turn
 from engine.nouns.frame import Array
@@ -24,10 +25,7 @@ def forecast(found: Arrays, series: Series, level: float) -> go.Figure:
     shown, ahead = slice(-BEFORE * horizon, None), series.future(horizon)
     drawn = _blank(yaxis_title=series.unit or series.name, hovermode="x unified")
     drawn.add_scatter(x=series.index[shown], y=series.values[shown], name="truth", line={"color": NAIVE, "width": 1.6})
-    drawn.add_scatter(
-        x=np.concatenate([ahead, ahead[::-1]]), y=np.concatenate([found["high"], found["low"][::-1]]), fill="toself",
-        fillcolor=UNSEEN, opacity=0.2, line={"width": 0}, hoverinfo="skip", name=f"{level:g} % interval",
-    )  # fmt: skip
+    drawn.add_trace(band(ahead, found["low"], found["high"], UNSEEN, name=f"{level:g} % interval"))
     drawn.add_scatter(x=ahead, y=found["point"], name="forecast", line={"color": UNSEEN, "width": 2})
     return drawn
 

@@ -13,6 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.views.bands import band
 from dashboard.views.drawing import calm
 from dashboard.views.lanes import Numbers
 from dashboard.views.palette import NAIVE, turn
@@ -86,17 +87,13 @@ def _curves(model: Influence, at: int, colour: str) -> tuple[go.Scatter, go.Scat
     """The band over windows, and the mean."""
     lags = np.arange(1, model.mean.shape[1] + 1)
     low, high = model.low[at], model.high[at]
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    band = go.Scatter(
-        x=[*lags, *lags[::-1]], y=[*high, *low[::-1]], fill="toself", mode="lines", line={"width": 0},
-        fillcolor=f"rgba({red},{green},{blue},.15)", hoverinfo="skip", showlegend=False, legendgroup=model.title,
-    )  # fmt: skip
+    around = band(lags, low, high, colour, showlegend=False, legendgroup=model.title, opacity=0.15)
     line = go.Scatter(
         x=lags, y=model.mean[at], mode="lines+markers", name=model.title, legendgroup=model.title,
         line={"color": colour, "width": 1.8}, marker={"size": 4},
         hovertemplate=f"lag %{{x}}<br>{model.title} <b>%{{y:.4f}}</b><extra></extra>",
     )  # fmt: skip
-    return band, line
+    return around, line
 
 
 def _dress(figure: go.Figure, models: Sequence[Influence], period: int) -> None:

@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from dashboard.views.bands import band
 from dashboard.views.drawing import calm
 from dashboard.views.lanes import Lane, Numbers
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING
@@ -131,13 +132,8 @@ def _fed(
 
 
 def _band(x: pd.DatetimeIndex, point: Numbers, radius: Numbers, colour: str, legend: bool) -> go.Scatter:
-    there = np.isfinite(radius)
-    x, low, high = x[there], (point - radius)[there], (point + radius)[there]
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return go.Scatter(
-        x=[*x, *x[::-1]], y=[*high, *low[::-1]], fill="toself", mode="lines", line={"width": 0}, hoverinfo="skip",
-        fillcolor=f"rgba({red},{green},{blue},.16)", name="90 % interval", legendgroup="interval", showlegend=legend,
-    )  # fmt: skip
+    more = {"name": "90 % interval", "legendgroup": "interval", "showlegend": legend, "opacity": 0.16}
+    return band(x, point - radius, point + radius, colour, **more)
 
 
 def _moved(trace: go.Scatter) -> dict[str, Any]:

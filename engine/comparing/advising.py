@@ -31,6 +31,9 @@ LEVEL = 90.0
 """Of the band around a lead, and of the interval around a forecast, in percent."""
 
 
+Steps = NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Advice:
     """choice: made on the first part. judged: the later origins. rival: the best naive line of the first part.
@@ -47,14 +50,14 @@ class Advice:
     margin: Numbers
 
     @property
-    def ahead(self) -> int:
-        """Up to which step its mean error is below the rival's."""
-        return _run(self.errors < self.rival_errors)
+    def leads(self) -> Steps:
+        """At which steps its mean error is below the rival's, (H,)."""
+        return np.asarray(self.errors < self.rival_errors)
 
     @property
-    def surely(self) -> int:
-        """Up to which step it is so by more than chance."""
-        return _run(self.errors + self.margin < self.rival_errors)
+    def surely(self) -> Steps:
+        """At which it is so by more than chance, (H,)."""
+        return np.asarray(self.errors + self.margin < self.rival_errors)
 
 
 def advice_plan(series: Series, horizon: int, models: Sequence[str] = ()) -> Plan:
@@ -103,26 +106,35 @@ def named(choice: Choice) -> str:
 
 def in_words(advice: Advice) -> str:
     """How it fared on what it was not chosen by, and how far ahead that holds."""
-    steps, name = len(advice.errors), title(advice.rival)
+    name = title(advice.rival)
     if advice.rival == advice.choice.name:
         return "There was nobody to compare it with."
     saved = 100 * (1 - advice.errors.mean() / advice.rival_errors.mean()) if advice.rival_errors.any() else 0.0
     what = "the best line that learns nothing" if naive(advice.rival) else "the best model"
     beaten = f"{abs(saved):.0f} % {'below' if saved >= 0 else 'above'} that of “{name}”, {what}"
     lead = f"On {len(advice.judged.origins)} later origins, which it was not chosen by, its mean error was {beaten}."
-    return f"{lead} {_reach(advice, steps, name)}"
+    return f"{lead} {_reach(advice, name)}"
 
 
-def _reach(advice: Advice, steps: int, name: str) -> str:
-    if advice.ahead == 0:
-        return f"It did not beat “{name}” even one step ahead: trust it no further than that."
-    far = "at every step" if advice.ahead == steps else f"up to {advice.ahead} steps ahead, and no further"
-    sure = (
-        "all of it by more than chance" if advice.surely == advice.ahead
-        else f"by more than chance up to {advice.surely}" if advice.surely
-        else "though that may be chance"
-    )  # fmt: skip
-    return f"It beat it {far}: {sure}."
+def _reach(advice: Advice, name: str) -> str:
+    if not advice.leads.any():
+        return f"It had the lower error at no step: nothing here says that it can be trusted further than “{name}”."
+    sure = "by more than chance " + (
+        "at all of them" if (advice.surely == advice.leads).all() else _steps(advice.surely) or "at none of them"
+    )
+    return f"It had the lower error {_steps(advice.leads)}, {sure}."
+
+
+def _steps(holds: Steps) -> str:
+    """Which steps ahead these are, in words; "" for none."""
+    count, found = len(holds), np.flatnonzero(holds) + 1
+    if not len(found) or len(found) == count:
+        return f"at all {count} steps ahead" if len(found) and count > 1 else "one step ahead" if len(found) else ""
+    if len(found) == found[-1]:
+        return f"up to {found[-1]} step{'s' if found[-1] > 1 else ''} ahead"
+    runs = np.split(found, np.flatnonzero(np.diff(found) > 1) + 1)
+    *most, last = [f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+    return f"at step{'s' if len(found) > 1 else ''} {', '.join(most)}{' and ' if most else ''}{last} of {count}"
 
 
 def next_plan(series: Series, advice: Advice) -> Plan:
@@ -156,8 +168,3 @@ def _margin(first: Numbers, other: Numbers, overlap: int) -> float:
     if np.isfinite(one.statistic) and one.statistic:
         return float(abs(one.mean / one.statistic) * stdtrit(one.origins - 1, 0.5 + LEVEL / 200))
     return 0.0 if one.mean == 0 else float("inf")
-
-
-def _run(holds: NDArray[np.bool_]) -> int:
-    """How many hold from the first on."""
-    return int(np.logical_and.accumulate(holds).sum())

@@ -75,7 +75,7 @@ def test_where_the_season_repeats_exactly_nothing_beats_the_line_that_says_so():
     assert advice.choice.name == "seasonal_naive"
     assert not naive(advice.rival)
     np.testing.assert_allclose(advice.errors, 0, atol=1e-9)
-    assert advice.ahead == 6
+    assert advice.leads.all()
     assert named(advice.choice) == "Seasonal naive"
 
 
@@ -114,3 +114,16 @@ def test_while_it_is_under_way_only_origins_that_all_who_are_shown_have_finished
     assert without.origins == asked.origins
     assert len(keys(AIR, asked)) == 20
     assert part(whole, slice(2, None)).origins == asked.origins[2:]
+
+
+@pytest.mark.parametrize(("errors", "margin", "words"), [
+    ([1, 1, 1], 0.5, "It had the lower error at all 3 steps ahead, by more than chance at all of them."),
+    ([1, 1, 3], 0.5, "It had the lower error up to 2 steps ahead, by more than chance at all of them."),
+    ([1, 3, 1], 2.0, "It had the lower error at steps 1 and 3 of 3, by more than chance at none of them."),
+    ([3, 1, 1.9], 0.5, "It had the lower error at steps 2 to 3 of 3, by more than chance at step 2 of 3."),
+    ([3, 3, 3], 0.5, "at no step"),
+])  # fmt: skip
+def test_it_says_at_which_steps_it_leads_and_at_which_by_more_than_chance(advised, errors, margin, words):
+    other = {"errors": np.array(errors, float), "rival_errors": np.full(3, 2.0), "margin": np.full(3, margin)}
+    said = in_words(dataclasses.replace(advised[2], **other))
+    assert words in said
