@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import themed
+from dashboard.forecasts import film
 from dashboard.session import asking
 from dashboard.views.lag_lens import Influence, lag_lens
 from engine import runs
@@ -27,11 +28,18 @@ PICTURE = {"displaylogo": False, "displayModeBar": False}
 def show(series: Series, trained: Mapping[str, Run]) -> None:
     """The picture, and how to read it. Raises Lesson."""
     season = series.period
-    drawn = [_influence(model, run) for model, run in trained.items()]
-    st.plotly_chart(themed.inked(lag_lens(drawn, season)), config=PICTURE, key="lags")
+    picture = lag_lens([_influence(model, run) for model, run in trained.items()], season)
+    told = _how_to_read(season, "sarima" in trained)
+    with st.container(horizontal_alignment="right"):
+        film.offer(picture, f"{series.name}, what each model looks at", told, "lags.film")
+    st.plotly_chart(themed.inked(picture), config=PICTURE, key="lags")
+    st.caption(told)
+
+
+def _how_to_read(season: int, with_sarima: bool) -> str:
     uprights = f" The dotted uprights stand at whole seasons of {season} steps." if season > 1 else ""
-    sarima = " A SARIMA's are the pi-weights of its AR form, which it states." if "sarima" in trained else ""
-    st.caption(
+    sarima = " A SARIMA's are the pi-weights of its AR form, which it states." if with_sarima else ""
+    return (
         "How far the next forecast moves when the value that many steps back moves by one, on the series as the models "
         "see it. Lines are means over windows of the training part, bands hold four fifths of them; a network that "
         f"were linear would have no band.{sarima}{uprights} Step through the updates to see a network find the season. "

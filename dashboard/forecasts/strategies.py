@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import summary, themed
+from dashboard.forecasts import film
 from dashboard.session import asking
 from dashboard.views import horizon as curves
 from dashboard.views.lanes import Lane, Numbers, naive
@@ -72,8 +73,12 @@ def show(stage: Stage) -> None:
         "What they are fed", [OWN, TRUTH], default=OWN, help=FED_HELP, key="fed", required=True
     )
     origin = int(stage.origins[row])
-    _draw(theatre(stage.series, origin, row, stage.lanes, fed == TRUTH), "theatre")
-    st.caption(" ".join(f"**{lane.title}**: {SENTENCES[lane.strategy]}" for lane in stage.lanes) + " " + _bands(stage))
+    drawn = theatre(stage.series, origin, row, stage.lanes, fed == TRUTH)
+    told = " ".join(f"{lane.title}: {SENTENCES[lane.strategy]}" for lane in stage.lanes) + " " + _bands(stage)
+    with st.container(horizontal_alignment="right"):
+        film.offer(drawn, f"{stage.series.name}, forecast from one origin", told, "theatre.film")
+    _draw(drawn, "theatre")
+    st.caption(told)
     _show_origin_errors(stage, row)
     _show_errors(stage)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.forecasts import film
 from dashboard.views import horizon as curves
 from dashboard.views.lag_lens import Influence, lag_lens
 from dashboard.views.lanes import Lane, naive
@@ -136,3 +137,14 @@ def test_beneath_the_lag_lens_stands_what_each_one_leaves_over():
     assert figure.layout.xaxis.matches == "x2"
     assert sorted(shape.y0 for shape in figure.layout.shapes if shape.yref == "y2") == [-0.2, 0.2]
     assert all(len(frame.data) == 2 for frame in figure.frames)  # what moves is above
+
+
+def test_a_film_holds_every_frame_and_asks_for_nothing_from_the_internet():
+    figure = theatre(wave(), 80, 1, LANES)
+    made = film.film(figure, "wave <1>", "How to read it.")
+    assert "wave &lt;1&gt;" in made
+    assert "How to read it." in made
+    assert "Plotly.addFrames" in made
+    assert 'src="http' not in made
+    assert all(f'"name":"{frame.name}"' in made for frame in figure.frames)
+    assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"  # the one on the page stays
