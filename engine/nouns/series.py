@@ -51,9 +51,10 @@ class Series:
             raise ValueError(f"values {self.values.shape} do not fit {len(self.index)} stamps")
         if len(self.covariates) and len(self.covariates.values) < len(self.index):
             raise ValueError(f"covariates {self.covariates.values.shape} do not fit {len(self.index)} stamps")
-        frozen = np.array(self.values, dtype=np.float64)
-        frozen.flags.writeable = False
-        object.__setattr__(self, "values", frozen)
+        if self.values.dtype != np.float64 or self.values.flags.writeable or not self.values.flags.owndata:
+            frozen = np.array(self.values, dtype=np.float64)  # whoever has the other could write to it
+            frozen.flags.writeable = False
+            object.__setattr__(self, "values", frozen)
 
     def __len__(self) -> int:
         return len(self.index)

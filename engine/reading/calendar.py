@@ -12,26 +12,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from engine.reading.cells import Cells
-from engine.reading.even import even
+from engine.reading.even import Even, even
 from engine.reading.words import MONTHS, ZONES
 
 Numbers = NDArray[np.int64]
 NONE = np.iinfo(np.int64).min
 _DAY = 86_400
 _YEARS = (1000, 2999)
-_PIECE = 100_000  # rows looked at together, so that a long column needs little memory
 _RANGES = {"m": (1, 12), "d": (1, 31), "j": (1, 366), "q": (1, 4), "h": (1, 2), "w": (1, 53), "u": (1, 7), "n": (1, 99)}
 
 
 @dataclass
 class Fields:
-    """The parts of each stamp. date: one list of texts per part, (n,). clock: seconds of the day and to UTC, (n,).
+    """The parts of each stamp. date: one array of texts per part, (n,). clock: seconds of the day and to UTC, (n,).
 
     fits: bool (n,), where the cell is written so at all.
     """
 
-    date: list[pa.ChunkedArray]
+    date: list[pa.Array]
     clock: Numbers
     fits: NDArray[np.bool_]
     clocked: bool
@@ -40,20 +38,10 @@ class Fields:
     known: dict[tuple[int, str], Numbers] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, cells: Cells, pattern: str) -> Fields:
+    def of(cls, cells: pa.Array, pattern: str) -> Fields:
         """The parts by the groups of a pattern (RE2)."""
-        if (read := _by_place(_pieces(cells), pattern)) is not None:
-            return read
-        pieces = [_piece(part, pattern) for part in _pieces(cells)]
-        date = [pa.chunked_array([piece.date[place] for piece in pieces]) for place in range(len(pieces[0].date))]
-        return cls(
-            date,
-            np.concatenate([piece.clock for piece in pieces]),
-            np.concatenate([piece.fits for piece in pieces]),
-            any(piece.clocked for piece in pieces),
-            any(piece.zoned for piece in pieces),
-            any(piece.fraction for piece in pieces),
-        )
+        read = even(cells, compiled(pattern))
+        return _by_place(read, len(cells)) if read is not None else _by_pattern(cells, pattern)
 
     def numbers(self, place: int, role: str) -> Numbers:
         """One part of the date as numbers, -1 where it is none."""
@@ -67,29 +55,15 @@ class Fields:
         return self.known[place, role]
 
 
-def _pieces(cells: Cells) -> list[pa.Array]:
-    whole = [chunk.slice(start, _PIECE) for chunk in cells.chunks for start in range(0, len(chunk), _PIECE)]
-    return whole or [pa.array([], pa.string())]
-
-
-def _by_place(pieces: list[pa.Array], pattern: str) -> Fields | None:
-    """The parts of a column that is all of one shape; None where it is not."""
-    dates: list[list[Numbers]] = []
-    clocks: list[Numbers] = []
-    clocked = zoned = fraction = False
-    for piece in pieces:
-        read = even(piece, compiled(pattern))
-        if read is None:
-            return None
-        clock = _seconds(*(_taking_part(read.numbers, letter, len(piece)) for letter in "HMS"))
-        clocks.append(np.where(clock < 0, -_DAY, clock - (read.ahead or 0)))
-        dates.append([read.numbers[name].astype(np.int32) for name in "abc" if name in read.numbers])
-        clocked |= any(name.startswith("H") for name in read.numbers)
-        fraction |= "F" in read.numbers and bool((read.numbers["F"] > 0).any())
-        zoned = read.ahead is not None
-    known = {(place, ""): np.concatenate(parts) for place, parts in enumerate(zip(*dates, strict=True))}
-    clock = np.concatenate(clocks)
-    return Fields([], clock, clock > -_DAY, clocked, zoned, fraction, known)
+def _by_place(read: Even, rows: int) -> Fields:
+    """The parts of stamps that are all of one shape."""
+    clock = _seconds(*(_taking_part(read.numbers, letter, rows) for letter in "HMS"))
+    clock = np.where(clock < 0, -_DAY, clock - (read.ahead or 0))
+    dates = [read.numbers[name] for name in "abc" if name in read.numbers]
+    clocked = any(name.startswith("H") for name in read.numbers)
+    fraction = "F" in read.numbers and bool((read.numbers["F"] > 0).any())
+    known = {(place, ""): part for place, part in enumerate(dates)}
+    return Fields([], clock, clock > -_DAY, clocked, read.ahead is not None, fraction, known)
 
 
 def _taking_part(numbers: dict[str, Numbers], letter: str, rows: int) -> Numbers:
@@ -104,7 +78,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(r"\p{L}", r"[^\W\d_]"))
 
 
-def _piece(cells: pa.Array, pattern: str) -> Fields:
+def _by_pattern(cells: pa.Array, pattern: str) -> Fields:
     found = pc.extract_regex(cells, pattern)
     fits = found.is_valid().to_numpy(zero_copy_only=False)
     names = [found.type.field(place).name for place in range(found.type.num_fields)]
@@ -174,28 +148,15 @@ def _whole(texts: pa.Array, empty: int = -1) -> Numbers:
 def _months(texts: pa.Array) -> Numbers:
     """Names of months as 1 to 12, -1 where it is none."""
     written = pc.dictionary_encode(pc.utf8_lower(texts))
-    chunks = written.chunks if isinstance(written, pa.ChunkedArray) else [written]
-    pieces = []
-    for chunk in chunks:
-        months = np.array([MONTHS.get(word, -1) for word in chunk.dictionary.to_pylist()], np.int64)
-        pieces.append(months[chunk.indices.to_numpy()])
-    return np.concatenate(pieces).astype(np.int64) if pieces else np.empty(0, np.int64)
+    months = np.array([MONTHS.get(word, -1) for word in written.dictionary.to_pylist()], np.int64)
+    return np.asarray(months[written.indices.to_numpy()], np.int64)
 
 
 def seconds_of(fields: Fields, roles: str) -> Numbers:
     """Seconds since 1970 of each stamp when its parts mean this; NONE where there is no such date."""
     parts = {role: fields.numbers(place, role) for place, role in enumerate(roles)}
-    pieces = [
-        _seconds_of({role: part[at : at + _PIECE] for role, part in parts.items()}, fields, slice(at, at + _PIECE))
-        for at in range(0, len(fields.clock), _PIECE)
-    ]
-    return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
-
-
-def _seconds_of(parts: dict[str, Numbers], fields: Fields, rows: slice) -> Numbers:
-    parts = {role: part.astype(np.int64) for role, part in parts.items()}
     year = next(_year(role, parts[role]) for role in "Yyn" if role in parts)
-    possible = fields.fits[rows] & (year >= _YEARS[0]) & (year <= _YEARS[1])
+    possible = fields.fits & (year >= _YEARS[0]) & (year <= _YEARS[1])
     for role, (least, most) in _RANGES.items():
         if role in parts:
             possible &= (parts[role] >= least) & (parts[role] <= most)
@@ -203,7 +164,7 @@ def _seconds_of(parts: dict[str, Numbers], fields: Fields, rows: slice) -> Numbe
         parts["m"] = parts.pop("b")
         possible &= parts["m"] > 0
     days, exists = _days(np.where(possible, year, 2000), {r: np.where(possible, p, 1) for r, p in parts.items()})
-    return np.where(possible & exists, days * _DAY + fields.clock[rows], NONE)
+    return np.where(possible & exists, days * _DAY + fields.clock, NONE)
 
 
 def _year(role: str, numbers: Numbers) -> Numbers:

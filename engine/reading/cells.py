@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -17,6 +17,10 @@ Kind = Literal["number", "stamp", "missing", "text"]
 
 # One column: a pyarrow array of strings without nulls and without blanks around them.
 Cells: TypeAlias = pa.ChunkedArray
+
+# Arrow's own allocator keeps half as much again as columns take: each is grown as it is read, and given back late.
+pa.set_memory_pool(pa.system_memory_pool())
+PIECE = 20_000  # rows looked at together
 
 # What people write where there is no value; compared in lower case.
 MISSING_CODES = frozenset(
@@ -75,8 +79,28 @@ def trimmed(cells: Cells) -> Cells:
     return pc.utf8_trim_whitespace(cells)
 
 
+def give_back() -> None:
+    """Gives the system what steps of reading a long file took and freed, before the next step takes more."""
+    pa.default_memory_pool().release_unused()
+
+
+def pieces(cells: Cells) -> Iterator[pa.Array]:
+    """The column some thousand rows at a time, so that a long one needs little memory; at least one, maybe empty."""
+    found = False
+    for chunk in cells.chunks:
+        for start in range(0, len(chunk), PIECE):
+            found = True
+            yield chunk.slice(start, PIECE)
+    if not found:
+        yield pa.array([], pa.string())
+
+
 def missing(cells: Cells) -> NDArray[np.bool_]:
     """(n,), where a cell says that there is no value."""
+    return np.concatenate([_missing(piece) for piece in pieces(cells)])
+
+
+def _missing(cells: pa.Array) -> NDArray[np.bool_]:
     short = as_mask(pc.less_equal(pc.utf8_length(cells), LONGEST_CODE))
     if not short.any():
         return short
@@ -91,17 +115,24 @@ def matches(cells: Cells, pattern: str) -> NDArray[np.bool_]:
     return as_mask(pc.match_substring_regex(cells, f"^(?:{pattern})$"))
 
 
-def as_mask(found: pa.ChunkedArray) -> NDArray[np.bool_]:
-    return np.asarray(found.to_numpy(), dtype=np.bool_)
+def as_mask(found: pa.ChunkedArray | pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def sampled(cells: Cells, most: int = 300) -> list[str]:
     """Some cells, evenly spaced, the first among them."""
     step = max(1, len(cells) // most)
-    return list(cells.take(pa.array(range(0, len(cells), step))).to_pylist()) if step > 1 else list(cells.to_pylist())
+    if step == 1:
+        return list(cells.to_pylist())
+    found: list[str] = []
+    at = 0  # of the chunk's first cell; `take` on all chunks would copy them into one
+    for chunk in cells.chunks:
+        found += chunk.take(pa.array(range(-at % step, len(chunk), step), pa.int64())).to_pylist()
+        at += len(chunk)
+    return found
 
 
-def kept(cells: Cells, mask: NDArray[np.bool_]) -> Cells:
+def kept(cells: Cells | pa.Array, mask: NDArray[np.bool_]) -> Cells:
     return cells if mask.all() else cells.filter(pa.array(mask))
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
-from engine.reading.cells import Cells, trimmed
+from engine.reading import packed
+from engine.reading.cells import Cells, give_back, trimmed
 from engine.reading.rows import SNIFFED, Gathering, Rows
 from engine.reading.separator import NO_SEPARATOR
 from engine.reading.text import Text
@@ -54,24 +54,18 @@ class Delimited:
     def _at_once(self, first_line: int, width: int) -> tuple[list[Cells], NDArray[np.int32]] | None:
         """The body where every line is one full row of UTF-8; None where any is not."""
         data = self.text.data
-        if self.separator is None or self.text.encoding != "utf-8-sig" or _has_odd_quotes(data, self.separator):
+        if self.separator is None or self.text.encoding != "utf-8-sig" or len(data) > packed.MOST:
             return None
-        names = [str(place) for place in range(width)]
+        if _has_odd_quotes(data, self.separator):
+            return None
         try:
-            read = pa.csv.read_csv(
-                io.BytesIO(data),
-                pa.csv.ReadOptions(column_names=names, skip_rows=first_line - 1, use_threads=False),
-                pa.csv.ParseOptions(delimiter=self.separator, ignore_empty_lines=False),
-                pa.csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=True
-                ),
-            )
+            columns = packed.columns(data, self.separator, first_line, width)
         except pa.ArrowInvalid:
             return None
         padded = _has_blanks_around(data, self.separator.encode())
-        columns = [trimmed(column) if padded else column for column in read.columns]
-        pa.default_memory_pool().release_unused()
-        return columns, np.arange(first_line, first_line + len(read), dtype=np.int32)
+        columns = [trimmed(column) if padded else column for column in columns]
+        give_back()
+        return columns, np.arange(first_line, first_line + len(columns[0]), dtype=np.int32)
 
     def _row_by_row(self, first_line: int, width: int) -> tuple[list[Cells], NDArray[np.int32]]:
         gathering = Gathering(width)

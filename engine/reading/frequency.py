@@ -21,7 +21,7 @@ UNITS = ((7 * DAY, "week"), (DAY, "day"), (3600, "hour"), (60, "minute"), (1, "s
 
 @dataclass(frozen=True)
 class Grid:
-    """index: the full calendar, with its frequency. places: where each stamp goes, (n,). moved_to: in words."""
+    """index: the full calendar, with its frequency. places: where each stamp goes, rising. moved_to: in words."""
 
     index: pd.DatetimeIndex
     places: pd.DatetimeIndex
@@ -43,19 +43,30 @@ class Irregular:
 
 def find_grid(stamps: pd.DatetimeIndex) -> Grid | Irregular:
     """The calendar of at least two sorted, distinct stamps; what they look like where they are irregular."""
-    seconds = stamps.to_numpy().astype("datetime64[s]").astype(np.int64)
-    steps = seconds[1:] - seconds[:-1]
-    modal = _most_common(steps)
+    seconds = seconds_of(stamps)
+    modal = _most_common(seconds[1:] - seconds[:-1])
     monthly = _monthly(stamps)
     span = int(seconds[-1] - seconds[0])
     if not monthly and span // modal > len(stamps) / ENOUGH_FILLED:
-        return Irregular(modal, float((steps == modal).mean()), int(np.argmax(steps != modal)), 0.0)
+        return _irregular(seconds, modal, 0.0)
     grid = _by_months(stamps) if monthly else _by_seconds(stamps, seconds, modal)
     on_grid = float((grid.places == stamps).mean())
-    sparse = len(grid.places.unique()) < ENOUGH_FILLED * len(grid.index)
+    places = seconds_of(grid.places)
+    distinct = 1 + int((places[1:] != places[:-1]).sum())
+    sparse = distinct < ENOUGH_FILLED * len(grid.index)
     if sparse or (not monthly and on_grid < ENOUGH_ON_GRID):
-        return Irregular(modal, float((steps == modal).mean()), int(np.argmax(steps != modal)), on_grid)
+        return _irregular(seconds, modal, on_grid)
     return grid
+
+
+def _irregular(seconds: NDArray[np.int64], modal: int, on_grid: float) -> Irregular:
+    usual = seconds[1:] - seconds[:-1] == modal
+    return Irregular(modal, float(usual.mean()), int(np.argmin(usual)), on_grid)
+
+
+def seconds_of(stamps: pd.DatetimeIndex) -> NDArray[np.int64]:
+    """Seconds since 1970, without a copy where the stamps are counted in seconds, as they are here."""
+    return stamps.to_numpy().astype("datetime64[s]", copy=False).view(np.int64)
 
 
 def _monthly(stamps: pd.DatetimeIndex) -> bool:
@@ -76,11 +87,15 @@ def _most_common(steps: NDArray[np.int64]) -> int:
 def _by_seconds(stamps: pd.DatetimeIndex, seconds: NDArray[np.int64], step: int) -> Grid:
     if step == DAY and _business_days(stamps):
         return _calendar(stamps, "B", "the business day")
+    moved_to = f"the nearest step of {said_step(step)}"
+    if bool((seconds[1:] - seconds[:-1] == step).all()):
+        index = pd.DatetimeIndex(stamps, freq=_fixed(step, stamps[0]), copy=False)
+        return Grid(index, index, moved_to)
     phase = _most_common(seconds % step)
     places = (seconds - phase + step // 2) // step * step + phase
     freq = _fixed(step, pd.Timestamp(int(places[0]), unit="s"))
     index = pd.date_range(_stamp(places[0]), _stamp(places[-1]), freq=freq, unit="s")
-    return Grid(index, pd.DatetimeIndex(places.astype("datetime64[s]")), f"the nearest step of {said_step(step)}")
+    return Grid(index, pd.DatetimeIndex(places.view("datetime64[s]"), copy=False), moved_to)
 
 
 def _stamp(seconds: np.int64) -> pd.Timestamp:

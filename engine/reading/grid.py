@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import Lesson
 from engine.reading.finding import Finding, chosen, count, first, moment
-from engine.reading.frequency import Grid, Irregular, find_grid, said_step
+from engine.reading.frequency import Grid, Irregular, find_grid, said_step, seconds_of
 from engine.reading.question import Answer, Asking, Question
 from engine.reading.slips import NIGHT
 
@@ -49,7 +49,7 @@ def regular(seconds: NDArray[np.int64], values: NDArray[np.float64], asking: Ask
             f"A series needs at least {FEWEST}.",
             "Choose a longer file, or another column for the time.",
         )
-    stamps = pd.DatetimeIndex(seconds.astype("datetime64[s]"))
+    stamps = pd.DatetimeIndex(seconds.view("datetime64[s]"), copy=False)
     grid = find_grid(stamps)
     if isinstance(grid, Irregular):
         return _resampled(stamps, values, grid, asking)
@@ -58,16 +58,21 @@ def regular(seconds: NDArray[np.int64], values: NDArray[np.float64], asking: Ask
 
 def _on_grid(stamps: pd.DatetimeIndex, values: NDArray[np.float64], grid: Grid, answers: Mapping[str, str]) -> Regular:
     off = np.asarray(grid.places != stamps)
-    findings, placed = [], pd.Series(values, grid.places)
+    if len(grid.index) == len(stamps) and not off.any():  # as most files are: nothing to put in place
+        return Regular(grid.index, values, str(grid.index.freqstr), 0, 0, [])
+    findings, places = [], seconds_of(grid.places)
     if off.any():
         how = chosen("off_grid", MOVES, answers)
         findings.append(_moved(stamps, off, grid, how))
-        placed = placed if how == "nearest" else placed[~off]
-        if placed.index.has_duplicates:
-            placed = placed.groupby(level=0).mean()
-    there = np.searchsorted(grid.index.to_numpy(), placed.index.to_numpy())
+        if how == "drop":
+            places, values = places[~off], values[~off]
+        if bool((places[1:] == places[:-1]).any()):
+            met = pd.DataFrame({"at": places, "value": values}).groupby("at")["value"].mean()
+            places, values = met.index.to_numpy(np.int64), np.array(met, np.float64)
+    there = np.searchsorted(seconds_of(grid.index), places)
     aligned, came = np.full(len(grid.index), np.nan), np.zeros(len(grid.index), bool)
-    aligned[there], came[there] = placed.to_numpy(), True
+    aligned[there], came[there] = values, True
+    aligned.flags.writeable = False  # a Series takes it as it is
     absent = grid.index[~came]
     findings += _absent(absent)
     return Regular(grid.index, aligned, str(grid.index.freqstr), len(absent), int(off.sum()), findings)

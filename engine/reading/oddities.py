@@ -43,8 +43,8 @@ def _constant(values: NDArray[np.floating[Any]], seconds: NDArray[np.int64]) -> 
     none = np.zeros(len(values), bool)
     if same.mean() > MOST_REPEATING:
         return none, ""
-    starts = np.flatnonzero(~same)
-    lengths = np.diff(np.r_[starts, len(values)])
+    edges = np.flatnonzero(np.diff(np.r_[False, same, False]))  # where repeating begins and ends, in turn
+    starts, lengths = edges[::2] - 1, edges[1::2] - edges[::2] + 1
     long = (lengths >= STUCK) & (values[starts] != 0)
     if not long.any():
         return none, ""
@@ -61,13 +61,17 @@ def _constant(values: NDArray[np.floating[Any]], seconds: NDArray[np.int64]) -> 
 
 
 def _apart(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """How far each value is from the median of those around it, some thousands at a time; NaN counts as the largest."""
-    half = AROUND // 2
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(values, half, mode="reflect"), AROUND)
-    apart = np.empty(len(values))
-    for at in range(0, len(values), PIECE):
-        around = np.partition(windows[at : at + PIECE], half, axis=1)[:, half]
-        apart[at : at + PIECE] = np.abs(values[at : at + PIECE] - around)
+    """How far each value is from the median of those around it, some thousands at a time; NaN counts as the largest.
+
+    Where there is nothing before or after, the values around are mirrored.
+    """
+    half, n = AROUND // 2, len(values)
+    apart = np.empty(n)
+    for at in range(0, n, PIECE):
+        piece = slice(at, min(at + PIECE, n))
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(np.arange(piece.start - half, piece.stop + half)))
+        windows = np.lib.stride_tricks.sliding_window_view(values[mirrored], AROUND)
+        apart[piece] = np.abs(values[piece] - np.partition(windows, half, axis=1)[:, half])
     return apart
 
 

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from engine.errors import Lesson
 from engine.nouns.series import Series
 from engine.reading import codes, oddities
+from engine.reading.cells import give_back
 from engine.reading.container import Book, open_file
 from engine.reading.filling import Fill, fill_missing, fills
 from engine.reading.finding import Finding, chosen, first
+from engine.reading.frequency import seconds_of
 from engine.reading.grid import Regular, regular
 from engine.reading.layouts import find_layout
 from engine.reading.layouts.layout import Choice, Layout, Observed
@@ -120,7 +122,9 @@ def read_outline(offered: Outline, choice: Choice | None = None) -> Reading:
     """The series chosen; what is not chosen is the first that is offered, or the likely answer."""
     choice = choice or Choice()
     asking = Asking(choice.answers)
+    give_back()
     observed = offered.layout.observe(choice, asking)
+    give_back()
     values, findings = codes.without_codes(observed.values, observed.seconds, observed.column, asking)
     if observed.form:
         observed, values = _without_unfilled(observed, values)
@@ -128,9 +132,9 @@ def read_outline(offered: Outline, choice: Choice | None = None) -> Reading:
     put_right = once_each(observed.seconds, values, choice.answers)
     on_calendar = regular(put_right.seconds, put_right.values, asking)
     facts = _facts(observed, values, put_right, on_calendar)
-    seconds = on_calendar.index.to_numpy().astype("datetime64[s]").astype(np.int64)
-    plausible, odd = oddities.marked(on_calendar.values, seconds, choice.answers)
+    plausible, odd = oddities.marked(on_calendar.values, seconds_of(on_calendar.index), choice.answers)
     findings = [*findings, *put_right.findings, *on_calendar.findings, *odd]
+    give_back()
     filled, start, filling = _filled(on_calendar, plausible, choice.answers)
     findings += filling
     taken = _taken(offered, observed, asking, findings)
@@ -189,16 +193,15 @@ def _filled(
     if not empty.any():
         return plausible, 0, []
     how = chosen("fill", fills(), answers)
-    kept, said = fill_missing(pd.Series(plausible, on_calendar.index), cast(Fill, how))
+    kept, said = fill_missing(pd.Series(plausible, on_calendar.index, copy=False), cast(Fill, how))
     filled, start = kept.to_numpy(np.float64), int(on_calendar.index.searchsorted(kept.index[0]))
     if len(filled) < FEWEST:
         raise Lesson(
             f"There are {len(filled)} values.", f"A series needs at least {FEWEST}.", "Choose another column or file."
         )
-    seconds = on_calendar.index.to_numpy().astype("datetime64[s]").astype(np.int64)
-    times = int(empty.sum())
+    times, places = int(empty.sum()), first(seconds_of(on_calendar.index), empty)
     sentence = f"{times:,} of {len(plausible):,} values {'is' if times == 1 else 'are'} missing on the calendar."
-    return filled, start, [Finding("fill", sentence, times, first(seconds, empty), fills(), how, " ".join(said))]
+    return filled, start, [Finding("fill", sentence, times, places, fills(), how, " ".join(said))]
 
 
 def _taken(offered: Outline, observed: Observed, asking: Asking, findings: list[Finding]) -> Choice:
@@ -222,4 +225,4 @@ def _series(
     read_as = {key: value for key, value in vars(taken).items() if value}
     index = on_calendar.index[start : start + len(values)]
     name, unit = name_of(offered, observed), unit_of(observed, offered.layout.about)
-    return replace(Series(name, index, values.astype(np.float64), unit, repairs), read_as=read_as)
+    return Series(name, index, values.astype(np.float64, copy=False), unit, repairs, read_as=read_as)

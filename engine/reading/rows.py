@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine.reading.cells import Cells, trimmed
+from engine.reading.cells import Cells, give_back, trimmed
 
 Rows = list[tuple[int, list[str]]]
 
@@ -77,7 +77,7 @@ class Gathering:
 
     def _flush(self) -> None:
         columns = [pa.array(column, pa.string()) for column in zip_longest(*self.rows, fillvalue="")]
-        self.pieces.append(columns)
+        self.pieces.append([trimmed(column) for column in columns])
         self.places.append(np.array(self.lines, np.int32))
         self.rows, self.lines = [], []
 
@@ -88,7 +88,8 @@ class Gathering:
         columns = []
         for place in range(width):
             chunks = [_at(piece, place) for piece in self.pieces]
-            columns.append(trimmed(pa.chunked_array(chunks, pa.string())))
+            columns.append(pa.chunked_array(chunks, pa.string()))
+        give_back()
         return columns, np.concatenate(self.places) if self.places else np.empty(0, np.int32)
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.reading.calendar import Fields, compiled, seconds_of
-from engine.reading.cells import Cells, sampled
+from engine.reading.cells import Cells, pieces, sampled
 from engine.reading.formats import FORMS, Form, said, unit_of, whole
 
 Seconds = NDArray[np.int64]
@@ -66,7 +66,7 @@ def _in_months(seconds: Seconds) -> Seconds:
         months = stamps.astype("datetime64[M]")
         if not (months.astype("datetime64[s]") == stamps).all():
             return seconds
-    return months.astype(np.int64)
+    return months.view(np.int64)
 
 
 def tallied(numbers: Seconds) -> tuple[Seconds, Seconds]:
@@ -88,8 +88,8 @@ def readings(cells: Cells) -> list[Reading]:
     for pattern, form in _patterns():
         most = sum(map(bool, map(compiled(pattern).match, sample)))
         if most and most >= ENOUGH * len(sample):
-            found += _read(cells, pattern, form)
-    return _best(found, len(cells))
+            found += _read(cells, pattern, form, ENOUGH * len(cells))
+    return _best(found)
 
 
 def partial(cells: Cells, least: int) -> list[list[Reading]]:
@@ -97,16 +97,15 @@ def partial(cells: Cells, least: int) -> list[list[Reading]]:
     sample, groups = sampled(cells, 2000), []
     for pattern, form in _patterns():
         if any(map(compiled(pattern).match, sample)):
-            fit = [reading for reading in _read(cells, pattern, form) if reading.fits.sum() >= least]
+            fit = _read(cells, pattern, form, least)
             groups += [fit] if fit else []
     return groups
 
 
-def _best(found: list[Reading], rows: int) -> list[Reading]:
+def _best(found: list[Reading]) -> list[Reading]:
     """Those with the fewest misfits, the most even first; in a tie the order of the forms."""
-    fit = [reading for reading in found if reading.misfits <= (1 - ENOUGH) * rows]
-    fewest = min((reading.misfits for reading in fit), default=0)
-    best = [reading for reading in fit if reading.misfits == fewest]
+    fewest = min((reading.misfits for reading in found), default=0)
+    best = [reading for reading in found if reading.misfits == fewest]
     if any(reading.roles == "Ymd" for reading in best):  # nobody writes year-day-month where the other fits too
         best = [reading for reading in best if reading.roles != "Ydm"]
     distinct: list[Reading] = []
@@ -129,30 +128,45 @@ def _patterns() -> tuple[tuple[str, Form], ...]:
     return (*((whole(form), form) for form in FORMS), *touching)
 
 
-def _read(cells: Cells, pattern: str, form: Form) -> list[Reading]:
-    """The readings of a form, of which each gives its numbers another meaning."""
-    fields = Fields.of(cells, pattern)
-    read: list[Reading] = []
-    for roles in form.roles:
-        if roles == "Ydm" and read and not read[0].misfits:
-            continue
-        seconds = seconds_of(fields, roles)
-        if (seconds != NONE).any():
-            clocked, zoned = fields.clocked, fields.zoned
-            unit = "second" if clocked else unit_of(roles)
-            read.append(
-                Reading(said(roles, clocked), seconds, unit, zoned, _assumed(roles, fields), roles, fields.fraction)
-            )
+def _read(cells: Cells, pattern: str, form: Form, least: float) -> list[Reading]:
+    """The readings of a form that at least so many cells fit; each gives its numbers another meaning."""
+    likely = [roles for roles in form.roles if roles != "Ydm"]
+    read = _read_as(cells, pattern, likely, least)
+    if len(likely) < len(form.roles) and not (read and not read[0].misfits):
+        read += _read_as(cells, pattern, ["Ydm"], least)
     return read
 
 
-def _assumed(roles: str, fields: Fields) -> tuple[str, ...]:
+def _read_as(cells: Cells, pattern: str, meanings: list[str], least: float) -> list[Reading]:
+    """Piece by piece; a meaning that too few cells fit is given up on the way."""
+    seconds = {roles: np.empty(len(cells), np.int64) for roles in meanings}
+    misfits, at = dict.fromkeys(meanings, 0), 0
+    clocked = zoned = fraction = False
+    for piece in pieces(cells):
+        fields, rows = Fields.of(piece, pattern), slice(at, at + len(piece))
+        clocked, zoned, fraction = clocked | fields.clocked, zoned | fields.zoned, fraction | fields.fraction
+        for roles in list(seconds):
+            seconds[roles][rows] = seconds_of(fields, roles)
+            misfits[roles] += int((seconds[roles][rows] == NONE).sum())
+            if len(cells) - misfits[roles] < max(least, 1):
+                del seconds[roles]
+        at += len(piece)
+    return [
+        Reading(
+            said(roles, clocked), stamps, "second" if clocked else unit_of(roles), zoned, _assumed(roles, zoned),
+            roles, fraction,
+        )
+        for roles, stamps in seconds.items()
+    ]  # fmt: skip
+
+
+def _assumed(roles: str, zoned: bool) -> tuple[str, ...]:
     said = []
     if "y" in roles:
         said.append("Years of two digits were read as 1969 to 2068.")
     if "n" in roles:
         said.append("Years are counted from 1; they were dated from 1901.")
-    if fields.zoned:
+    if zoned:
         said.append("Stamps carry a time zone and were brought to UTC.")
     return tuple(said)
 

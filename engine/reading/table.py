@@ -102,7 +102,7 @@ def _named(columns: list[Cells], lines: NDArray[np.int32], header: Header, name:
     titles = _unique([names[place] or f"column {place + 1}" for place in positions])
     cells = {title: kept(columns[place], rows) for title, place in zip(titles, positions, strict=True)}
     places = {title: place + 1 for title, place in zip(titles, positions, strict=True)}
-    return Table(name, cells, lines[rows], places, separator, about=header.about)
+    return Table(name, cells, lines if rows.all() else lines[rows], places, separator, about=header.about)
 
 
 # Where fewer rows than this have something right of the last named column, it is a remark.

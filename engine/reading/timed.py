@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
-from engine.reading.cells import Cells, distinct, first_of, kind, matches, missing, sampled
+from engine.reading.cells import Cells, distinct, first_of, kept, kind, matches, missing, sampled
 from engine.reading.counted import read_counted
 from engine.reading.mixed import one_of_several, together
 from engine.reading.question import Answer, Asking, Question
@@ -35,11 +35,11 @@ FEWEST_TELLING = 10
 
 @dataclass(frozen=True)
 class Timed:
-    """Stamps for rows of a table. seconds: (n,), NONE where there is none. rows: which rows they belong to, (n,)."""
+    """Stamps for rows of a table. seconds: (n,), NONE where there is none. rows: mask of those they belong to."""
 
     words: str
     seconds: NDArray[np.int64]
-    rows: NDArray[np.int32]
+    rows: NDArray[np.bool_]
     zoned: bool
     said: tuple[str, ...]
 
@@ -47,11 +47,11 @@ class Timed:
 def read_time(table: Table, column: str, asking: Asking) -> Timed:
     """The stamps of a column. Raises Lesson where it is no time."""
     cells = table.cells[column]
-    known = np.flatnonzero(~missing(cells)).astype(np.int32)
-    texts = cells.take(pa.array(known)) if len(known) < len(cells) else cells
+    known = ~missing(cells)
+    texts = kept(cells, known)
     read, chosen = _read(column, texts, asking)
     if chosen is not None:  # stacked frequencies: only the rows of one of them
-        known, read = known[chosen], replace(read, seconds=read.seconds[chosen])
+        known[known], read = chosen, replace(read, seconds=read.seconds[chosen])
         return Timed(read.words, read.seconds, known, read.zoned, read.said)
     _refuse_misfits(table, column, texts, known, read)
     if read.fraction and 1 - len(np.unique(read.seconds)) / len(read.seconds) > SAME_SECOND:
@@ -133,12 +133,12 @@ def _steps(reading: Reading) -> str:
     return f"{order} and {steps}"
 
 
-def _refuse_misfits(table: Table, column: str, texts: Cells, known: NDArray[np.int32], read: Reading) -> None:
+def _refuse_misfits(table: Table, column: str, texts: Cells, known: NDArray[np.bool_], read: Reading) -> None:
     if not read.misfits:
         return
     place, text = first_of(texts, read.seconds == NONE)
     raise Lesson(
-        f"Line {table.lines[known[place]]} of “{column}” reads “{text[:60]}”; {read.misfits:,} of {len(known):,} cells "
+        f"Line {table.lines[known][place]} of “{column}” reads “{text[:60]}”; {read.misfits:,} of {len(texts):,} cells "
         f"are not written as {read.words} like the others.",
         "All stamps of a column are written in one way, and exist in the calendar.",
         "Mend or remove that line, or choose another column for the time.",

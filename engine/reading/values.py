@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
-from engine.reading.cells import Cells, as_mask, cells_of, first_of, kept, kind, matches, missing, sampled
+from engine.reading.cells import Cells, as_mask, cells_of, first_of, kept, kind, matches, missing, pieces
 from engine.reading.question import Answer, Asking, Question
 from engine.reading.table import Table
 
@@ -75,21 +75,21 @@ def read_numbers(table: Table, column: str, asking: Asking) -> Numbers:
     mark, doubt = _decimal_mark(plain, table, column, asking)
     plain = _within_limits(plain, column, asking)
     fits = matches(plain, WRITTEN[mark])
-    places = np.flatnonzero(~empty).astype(np.int32)
+    there = ~empty
     if not fits.all():
         words = Counter(kept(plain, ~fits).to_pylist())
         if not _are_codes(words):
-            _refuse_text(table, column, int(places[np.argmin(fits)]))
+            _refuse_text(table, column, int(np.flatnonzero(there)[np.argmin(fits)]))
         codes += words
-        plain, places = kept(plain, fits), places[fits]
-    numbers = pc.cast(_without_marks(plain, mark), pa.float64()).to_numpy()
-    if len(numbers) == len(cells):
-        values = numbers
-    else:
-        values = np.full(len(cells), np.nan)
-        values[places] = numbers
+        plain = kept(plain, fits)
+        there[there] = fits
+    values = _as_numbers(plain, mark)
+    if not there.all():
+        values, numbers = np.full(len(cells), np.nan), values
+        values[there] = numbers
     if np.isinf(values).any():
         _refuse_text(table, column, int(np.argmax(np.isinf(values))))
+    values.flags.writeable = False  # a Series takes it as it is
     return Numbers(values, dict(codes.most_common()), (*doubt, *said))
 
 
@@ -216,7 +216,15 @@ def _mark_elsewhere(table: Table, column: str) -> Mark | None:
     return "." if fits["."] > fits[","] else ","
 
 
-def _without_marks(cells: Cells, mark: Mark) -> Cells:
+def _as_numbers(cells: Cells, mark: Mark) -> NDArray[np.float64]:
+    numbers, at = np.empty(len(cells)), 0
+    for piece in pieces(cells):
+        numbers[at : at + len(piece)] = pc.cast(_without_marks(piece, mark), pa.float64())
+        at += len(piece)
+    return numbers
+
+
+def _without_marks(cells: pa.Array, mark: Mark) -> pa.Array:
     """Text that is read as numbers: no thousands, a decimal point, no plus."""
     if mark == ",":
         cells = pc.replace_substring(pc.replace_substring(cells, ".", ""), ",", ".")
@@ -231,17 +239,3 @@ def _refuse_text(table: Table, column: str, row: int) -> None:
         "Each value is a number, or empty where it is missing.",
         "Mend or empty that cell, or choose another column.",
     )
-
-
-def is_ruler(table: Table, name: str) -> bool:
-    """Whether the column only counts along: 1, 2, 3 or 0.0, 0.1, 0.2, or years and their parts."""
-    cells = sampled(table.cells[name], 300)
-    try:
-        numbers = np.array([float(cell.replace(",", ".")) for cell in cells])
-    except ValueError:
-        return False
-    steps = np.diff(numbers)
-    if not len(steps):
-        return False
-    years = (steps > 0).all() and numbers[0] >= 1500 and numbers[-1] <= 2200 and steps.max() <= 1
-    return bool(years or (steps[0] != 0 and np.allclose(steps, steps[0], rtol=1e-6)))

@@ -6,19 +6,18 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine.errors import Lesson
-from engine.reading.cells import listed, missing
+from engine.reading.cells import give_back, listed, missing
 from engine.reading.layouts.keys import Keys, find_keys
 from engine.reading.layouts.layout import Choice, Observed, chosen_label
 from engine.reading.layouts.steps import counted_stamps
 from engine.reading.parts import with_joined_time
 from engine.reading.question import Asking
+from engine.reading.ruler import is_ruler
 from engine.reading.stamps import NONE
 from engine.reading.table import Table
 from engine.reading.timed import COUNT_ROWS, read_time, suspected_time, time_columns
-from engine.reading.values import is_ruler, numeric_columns, read_numbers
+from engine.reading.values import numeric_columns, read_numbers
 
 
 @dataclass(frozen=True)
@@ -103,16 +102,17 @@ class Tall:
 
     def _dated(self, table: Table, time: str, column: str, label: str, asking: Asking) -> Observed:
         timed = read_time(table, time, asking)
+        give_back()
         undated = 0
-        if len(timed.rows) < len(table):
+        if not timed.rows.all():
             undated = int((missing(table.cells[time]) & ~missing(table.cells[column])).sum())
-            mask = np.zeros(len(table), bool)
-            mask[timed.rows] = True
-            table = table.where(mask)
+            table = table.where(timed.rows)
         numbers = read_numbers(table, column, asking)
-        dated = slice(None) if (timed.seconds != NONE).all() else timed.seconds != NONE
+        seconds, values, dated = timed.seconds, numbers.values, timed.seconds != NONE
+        if not dated.all():
+            seconds, values = seconds[dated], values[dated]
         return Observed(
-            self.table.name, time, column, label, timed.seconds[dated], numbers.values[dated],
+            self.table.name, time, column, label, seconds, values,
             (f"Time is “{time}”, written as {timed.words}.", *timed.said, *numbers.said), numbers.codes,
             timed.zoned, undated=undated,
         )  # fmt: skip
