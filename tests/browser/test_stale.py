@@ -1,28 +1,68 @@
-"""No picture is stale: at every update of every view, what is drawn is what is stored, to the number and to the colour.
+"""No picture is stale: at every update of every view, what is drawn, hovered, written and coloured is what is stored.
 
-Every view in dashboard/views is held to it.
+Every view in dashboard/views is held to it, in one page for each model.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.views.contract import parts, views
+from dashboard.views.contract import Binding, Picture, Scene, parts, views
 from dashboard.views.filling import drawn
-from dashboard.views.palette import DIVERGING
+from dashboard.views.palette import SCALES
 from engine.nouns.trace import Trace
 from engine.worker import work
 from tests.makers import kept, small, wave
 from tests.scenes import seen
 
-UPDATES = 6
-DRAWN = """(plot, [trace, attribute]) => {
+UPDATES = 2
+SEEN = """async (plot, { places, hover }) => {
   const plain = (one) => (one?.length === undefined ? (one ?? null) : Array.from(one, plain));
-  return plain(attribute.split(".").reduce((at, key) => at?.[key], plot.data[trace]));
+  const of = (trace, attribute) => attribute.split(".").reduce((at, key) => at?.[key], plot.data[trace]);
+  const drawn = places.map(([trace, attribute]) => plain(of(trace, attribute)));
+  const { _fullLayout: layout, _fullData: full } = plot;
+  const images = {};
+  for (const group of plot.querySelectorAll(".heatmaplayer .hm")) {
+    const { trace, x, y, z } = group.__data__[0];
+    const [image, { index }] = [group.querySelector("image"), full[trace.index]];
+    if (!image) continue;
+    const picture = new Image();
+    picture.src = image.getAttribute("href") || image.getAttribute("xlink:href");
+    await picture.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(picture, 0, 0);
+    const [xa, ya] = [trace.xaxis || "x", trace.yaxis || "y"].map((name) => layout[`${name[0]}axis${name.slice(1)}`]);
+    const box = ["x", "y", "width", "height"].map((name) => Number(image.getAttribute(name)));
+    const middles = (edges) => Array.from(edges).slice(1).map((edge, i) => (edge + edges[i]) / 2);
+    const cells = middles(y).map((down) => middles(x).map((along) => {
+      const at = [(xa.c2p(along) - box[0]) / box[2], (ya.c2p(down) - box[1]) / box[3]];
+      const pixel = [Math.floor(at[0] * picture.width), Math.floor(at[1] * picture.height)];
+      return Array.from(context.getImageData(...pixel, 1, 1).data);
+    }));
+    const { cmin, cmax } = layout[trace.coloraxis || "coloraxis"];
+    images[index] = { cells, cmin, cmax };
+  }
+  let label = null;
+  if (hover) {
+    const said = new Promise((done) => plot.once("plotly_hover", done));
+    const { type, x, y, xaxis = "x", yaxis = "y" } = full[hover[0]];
+    if (type === "heatmap") Plotly.Fx.hover(plot, { xval: x[hover[1][1]], yval: y[hover[1][0]] }, xaxis + yaxis);
+    else Plotly.Fx.hover(plot, [{ curveNumber: hover[0], pointNumber: hover[1] }], xaxis + yaxis);
+    await Promise.race([said, new Promise((done) => setTimeout(done, 2000))]);
+    const text = plot.querySelector(".hoverlayer .hovertext .nums");
+    const lines = Array.from(text?.querySelectorAll(".line") ?? [], (one) => one.textContent);
+    label = lines.join("\\n") || (text?.textContent ?? null);
+    Plotly.Fx.unhover(plot);
+  }
+  const written = Array.from(plot.querySelectorAll(".textpoint text"), (one) => one.textContent);
+  return { drawn, images, label, written, overlay: plot.querySelector(".overlay")?.innerHTML ?? "" };
 }"""
 ANEW = """async (plot) => {
   const drawn = () => Array.from(plot.querySelectorAll(".mlayer [d], .mlayer image"), (shape) =>
@@ -32,76 +72,114 @@ ANEW = """async (plot) => {
   return [before, drawn()];
 }"""
 """The traces' shapes, as they stand, and as Plotly draws the whole figure anew."""
-PIXELS = """async (plot, places) => {
-  const image = plot.querySelector(".heatmaplayer image");
-  const picture = new Image();
-  picture.src = image.getAttribute("href") || image.getAttribute("xlink:href");
-  await picture.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(picture, 0, 0);
-  const at = ([x, y]) => Array.from(context.getImageData(x * picture.width, y * picture.height, 1, 1).data.slice(0, 3));
-  return places.map(at);
-}"""
+BOLD = re.compile(r"<b>%\{([a-z]+)(?:\[(\d)\])?:\.(\d)[gf%]\}")
+NUMBER = re.compile(r"[-−]?\d+\.?\d*(?:e[-+−]?\d+)?")
 
 
-@pytest.mark.parametrize(("model", "settings"), [("lstm", {"layer_norm": True}), ("cnn", {})])
-def test_every_view_draws_at_every_update_what_is_there(
-    page: Page, app: str, runs_folder: Path, model: str, settings: dict[str, object]
+@pytest.mark.parametrize(
+    ("model", "settings", "chosen"),
+    [
+        ("lstm", {"layer_norm": True}, ()),
+        ("cnn", {"layers": 2, "hidden": 4}, ("convolution", "strip", "triangle", "saturation")),
+    ],
+    ids=["every view that an LSTM has", "what else a CNN has, and what it shares by other signals"],
+)
+def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_and_colour(
+    page: Page, app: str, runs_folder: Path, model: str, settings: dict[str, object], chosen: tuple[str, ...]
 ) -> None:
     series = wave()
     path = kept(series, small(series, model, {"updates": UPDATES, "hidden": 3, **settings}, seed=77), runs_folder)
     work(path)
     with Trace(path) as trace:
         scene = seen(trace)
-        shown = [view for view in views().values() if not view.lacking(scene)]
+        shown = [view for view in views().values() if (not chosen or view.name in chosen) and not view.lacking(scene)]
         pictures = {view.title: view.picture(scene, {}) for view in shown}
         page.goto(f"{app}/?run={path.stem}&views={','.join(view.name for view in shown)}")
         page.wait_for_selector(".unrolled-stage[data-ready=yes]", timeout=90_000)
         page.keyboard.press("ArrowDown")  # the inner clock off its last step
-        for step in range(UPDATES, -1, -1):
+        met: dict[tuple[str, int], set[str]] = {}
+        spans: dict[tuple[str, int, str], set[tuple[float, float]]] = {}
+        for turn, step in enumerate(range(UPDATES, -1, -1)):
             for title, picture in pictures.items():
                 panel = page.locator(f'.panel[aria-label="{title}"]')
                 expect(panel).to_have_attribute("data-step", str(step), timeout=30_000)
                 for number, part in enumerate(parts(picture)):
-                    plot = panel.locator(".plot").nth(number)
-                    for binding in (b for b in part.bindings if b.mode == "frame"):
-                        if "forward" not in part.during.get(binding.trace, ("forward",)):
-                            continue
-                        stored = scene.look([step], [binding.source])[binding.source][0]
-                        wanted = drawn(stored, scene.offered[binding.source].axes, binding, trace.run.window - 2, 0)
-                        there = np.asarray(plot.evaluate(DRAWN, [binding.trace, binding.attribute]), float)
-                        np.testing.assert_allclose(there, wanted, rtol=1e-6, err_msg=f"{title} at update {step}")
+                    found = held(panel.locator(".plot").nth(number), part, scene, step, turn, f"{title} at {step}")
+                    met.setdefault((title, number), set()).add(repr((found["drawn"], found["overlay"])))
+                    for heatmap, image in found["images"].items():
+                        spans.setdefault((title, number, heatmap), set()).add((image["cmin"], image["cmax"]))
             page.keyboard.press("ArrowLeft")
         for title, picture in pictures.items():
             for number, part in enumerate(parts(picture)):
                 if any(binding.mode == "frame" for binding in part.bindings):
-                    plot = page.locator(f'.panel[aria-label="{title}"] .plot').nth(number)
-                    as_it_stands, anew = plot.evaluate(ANEW)
+                    as_it_stands, anew = page.locator(f'.panel[aria-label="{title}"] .plot').nth(number).evaluate(ANEW)
                     assert as_it_stands == anew, f"{title}: the short way draws something else"
+        moved = {figure: some for figure, some in spans.items() if len(some) > 1}
+        assert not moved  # the same value has the same colour at any update
+        filled = [title for title, picture in pictures.items() if any(part.bindings for part in parts(picture))]
+        still = [title for title in filled if not any(len(met.get((title, n), ())) > 1 for n in range(3))]
+        assert not still  # each picture changes when the clock moves
 
 
-def test_a_cells_colour_is_that_of_its_stored_value(page: Page, app: str, runs_folder: Path) -> None:
-    series = wave()
-    path = kept(series, small(series, "lstm", {"updates": UPDATES}, seed=78), runs_folder)
-    work(path)
-    page.goto(f"{app}/?run={path.stem}&views=hidden")
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
-    plot = page.locator("[aria-label=Memory] .plot")
-    with Trace(path) as trace:
-        for step in range(UPDATES, -1, -1):
-            expect(page.locator("[aria-label=Memory]")).to_have_attribute("data-step", str(step))
-            colours_are_those_of(plot, trace.stack("hidden.1", [step])[0])
-            page.keyboard.press("ArrowLeft")
+def held(plot: Locator, part: Picture, scene: Scene, step: int, turn: int, where: str) -> dict[str, Any]:
+    """What there is to see of a figure, held to what is stored."""
+    bindings = [b for b in part.bindings if b.mode == "frame" and "forward" in part.during.get(b.trace, ("forward",))]
+    picked, wanted = scene.trace.run.window - 2, []
+    for binding in bindings:
+        stored = scene.look([step], [binding.source])[binding.source][0]
+        wanted.append(np.asarray(drawn(stored, scene.offered[binding.source].axes, binding, picked, 0), float))
+    hover = hovered(part, bindings, wanted, turn)
+    places = [[binding.trace, binding.attribute] for binding in bindings]
+    found = plot.evaluate(SEEN, {"places": places, "hover": hover and hover[:2]})
+    for there, expected in zip(found["drawn"], wanted, strict=True):
+        np.testing.assert_allclose(np.asarray(there, float), expected, rtol=1e-6, err_msg=where)
+    for binding, expected in zip(bindings, wanted, strict=True):
+        if binding.attribute == "z" and str(binding.trace) in found["images"]:
+            coloured(part, binding, expected, found["images"][str(binding.trace)], where)
+        if binding.attribute == "customdata" and part.figure.data[binding.trace].texttemplate:
+            said = [float(one.replace("−", "-")) for one in NUMBER.findall("".join(found["written"]))]
+            np.testing.assert_allclose(said, expected.ravel(), atol=6e-4, err_msg=where)
+    if hover:
+        *_, value, digits = hover
+        said = NUMBER.findall(found["label"] or "")
+        assert any(
+            abs(float(one.replace("−", "-")) - value) <= abs(value) * 0.6 * 10 ** (1 - digits) for one in said
+        ), f"{where}: “{found['label']}” does not say {value}"
+    return found
 
 
-def colours_are_those_of(plot: Locator, stored: np.ndarray) -> None:
-    times, units = stored.shape
-    limit = plot.evaluate("(plot) => plot.layout.coloraxis.cmax")
-    places = [((t + 0.5) / times, (u + 0.5) / units) for t in range(times) for u in range(units)]
-    painted = np.array(plot.evaluate(PIXELS, places))
-    at, colours = zip(*DIVERGING["light"], strict=True)
+def hovered(part: Picture, bindings: list[Binding], wanted: list[np.ndarray], turn: int) -> list[Any] | None:
+    """A point whose label says a stored number in bold: trace, index, the number, its digits; another at each turn."""
+    ways = []
+    for binding, array in zip(bindings, wanted, strict=True):
+        trace = part.figure.data[binding.trace]
+        template = trace.hovertemplate
+        for flat in np.flatnonzero(np.isfinite(array))[:: max(1, array.size // 5)]:
+            index = [int(i) for i in np.unravel_index(flat, array.shape)]
+            text = template[index[0]] if isinstance(template, tuple | list) else template
+            bold = BOLD.search(text or "")
+            if not bold or bold[1] != binding.attribute or "%}" in bold[0]:
+                continue
+            if bold[2] is not None and index[-1] != int(bold[2]):
+                continue
+            point = index[:-1] if bold[2] is not None else index
+            point = point[::-1] if getattr(trace, "transpose", False) else point
+            ways.append(
+                [binding.trace, point if len(point) > 1 else point[0], float(array[tuple(index)]), int(bold[3])]
+            )
+    return ways[turn % len(ways)] if ways else None
+
+
+def coloured(part: Picture, binding: Binding, expected: np.ndarray, image: dict[str, Any], where: str) -> None:
+    """Every cell has the colour that its stored value has in the run's range."""
+    trace = part.figure.data[binding.trace]
+    family = (part.figure.layout.meta or {}).get("scales", {}).get(trace.coloraxis or "coloraxis", "diverging")
+    at, colours = zip(*SCALES[family]["light"], strict=True)
     channels = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours], float)
-    share = (stored.ravel() / limit + 1) / 2
-    wanted = np.stack([np.interp(share, at, channel) for channel in channels.T], axis=1)
-    np.testing.assert_allclose(painted, wanted, atol=3)
+    values = expected.T if trace.transpose else expected
+    painted = np.array(image["cells"], float)
+    there = np.isfinite(values)
+    assert not painted[~there][:, 3].any(), f"{where}: a cell without a value has a colour"
+    share = np.clip((values[there] - image["cmin"]) / (image["cmax"] - image["cmin"]), 0, 1)
+    wanted = np.stack([np.interp(share, at, channel) for channel in channels.T], axis=-1)
+    np.testing.assert_allclose(painted[there][:, :3], wanted, atol=4, err_msg=where)

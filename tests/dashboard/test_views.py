@@ -248,3 +248,44 @@ def test_colours_are_told_apart_by_every_eye(eyes: str, colours: tuple[str, ...]
 def test_colours_carry_on_light_paper_and_on_dark(colour: str, paper: str) -> None:
     lighter, darker = sorted((float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (colour, paper)), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) > 2
+
+
+NOTICED = 2.3
+"""A distance in Lab that is just noticed (Mahy et al. 1994)."""
+
+
+def along(scale: palette.Scale, shares: np.ndarray) -> np.ndarray:
+    """The colours at shares of a scale, in linear RGB, as the browser mixes them: (n, 3)."""
+    at, colours = zip(*scale, strict=True)
+    channels = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours]) / 255
+    mixed = np.stack([np.interp(shares, at, channel) for channel in channels.T], axis=-1)
+    return np.where(mixed <= 0.04045, mixed / 12.92, ((mixed + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("family", palette.SCALES)
+def test_a_scale_says_how_much_and_which_sign_to_every_eye(family: str, theme: str, eyes: str) -> None:
+    scale, matrix = palette.SCALES[family][theme], np.array(EYES[eyes])
+    shares = np.linspace(0, 1, 9)
+    shown = np.array([lab(matrix @ colour) for colour in along(scale, shares)])
+    steps = np.linalg.norm(np.diff(shown, axis=0), axis=1)
+    assert steps.min() > 2 * NOTICED  # neighbours of nine are told apart
+    away = 1 if theme == "dark" else -1  # the more, the further from the paper
+    if family == "sequential":
+        assert (away * np.diff(shown[:, 0]) > 0).all()
+        return
+    low, high = shown[4::-1], shown[4:]
+    assert (away * np.diff(low[:, 0]) > 0).all()
+    assert (away * np.diff(high[:, 0]) > 0).all()
+    assert np.linalg.norm(low[1:] - high[1:], axis=1).min() > 12  # a quarter and more: one sign is not the other
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_weight_has_hues_of_its_own(theme: str) -> None:
+    """To the usual eye: with two hues for each of two families a dichromat has to go by the words."""
+    ends = np.array([0, 0.125, 0.875, 1])
+    weights, signals = (
+        [lab(colour) for colour in along(palette.SCALES[family][theme], ends)] for family in ("weights", "diverging")
+    )
+    assert min(np.linalg.norm(one - other) for one, other in zip(weights, signals, strict=True)) > 5 * NOTICED
