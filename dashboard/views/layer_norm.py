@@ -15,7 +15,12 @@ from dashboard.views.scales import colour, signed
 from dashboard.views.windows import dates, nothing, picked, steps, time_axis
 from dashboard.views.words import title, which_window
 
-STEPS = {"normalised": "mean 0, deviation 1", "scaled": "then gain and shift"}
+STEPS = {
+    "normalised": "(a − μ) / σ: mean 0, deviation 1",
+    "scaled": "(a − μ) / σ × gain + shift",
+    "centred": "a − μ: mean 0",
+}  # fmt: skip
+"""Up to which step; the first is drawn unless another is asked for."""
 GATES = ("in", "forget", "write", "out")
 """The rows of an LSTM's sums, in their order."""
 WITHOUT = (
@@ -61,9 +66,10 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         bindings,
         f"LayerNorm on the {_words(name)}, before and after, {where}",
         f"Left before: one row is one sum, one column one time step, and below them each column's mean μ and "
-        f"deviation σ, taken {over}. Right after: (value − μ) / σ"
-        + (", times a gain and plus a shift that each row has learnt." if after == "scaled" else ".")
-        + " The last figure is the dotted time step alone: every sum before and after, with μ and μ ± σ.",
+        f"deviation σ, taken {over}. Right after: {STEPS[after]}"
+        + (", a gain and a shift that each row has learnt." if after == "scaled" else ".")
+        + " Step from one to the next above. The last figure is the dotted time step alone: every sum before "
+        "and after, with μ and μ ± σ.",
         sweeps=("x", "x2"),
         beside=_after(scene, name, after),
     )

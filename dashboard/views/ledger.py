@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from dashboard.views.ages import by_age_of
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
 from dashboard.views.filling import at_once, extent
@@ -11,6 +12,7 @@ from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
 from dashboard.views.scales import colour, signed
 from dashboard.views.windows import dates, nothing, picked, series_line, steps, time_axis
 from dashboard.views.words import title, which_window
+from engine.deriving.memory import AGES
 
 ENTRIES = ("kept<br>f·c", "written<br>i·g", "cell<br>c", "squashed<br>tanh", "read<br>h")
 ARITHMETIC = (
@@ -25,7 +27,16 @@ LINES = (
     " = <b>%{customdata[4]:.3f}</b><br>"
     "h = %{customdata[5]:.3f} × tanh(%{customdata[6]:.3f}) = <b>%{customdata[7]:.3f}</b>"
 )
+OF_STEPS = (
+    "The triangle has such a row for every time step; the line to its right is the cell itself, to which each row "
+    "adds up."
+)
+OF_AGES = (
+    "Beside it, each bar is the cell at one time step, stacked by how long ago its parts were written: together they "
+    "are the cell, the line. Where pale parts are long, the unit remembers far back."
+)
 HERE = {"time": "time", "unit": "unit"}
+PARTS = {"step": "by the step it was written at", "age": "by its age"}
 WITHOUT = (
     "Only an LSTM keeps a ledger: it alone has a cell that gates write, keep and read. Train an LSTM, or a CNN-RNN or "
     "an encoder-decoder made of one, to see what it remembers, since when."
@@ -35,14 +46,16 @@ WITHOUT = (
 def options(scene: Scene) -> dict[str, dict[str, str]]:
     """The layers that have a cell."""
     names = [name.removeprefix("ledger/") for name in scene.offered if name.startswith("ledger/")]
-    return {"signal": {name: title(name) for name in names}} if names else {}
+    return {"signal": {name: title(name) for name in names}, "parts": PARTS} if names else {}
 
 
 def picture(scene: Scene, chosen: Options) -> Picture:
     name = picked(options(scene), chosen)
     if not name:
         return nothing(WITHOUT)
-    scene = at_once(scene, [f"provenance/{name}", f"ledger/{name}", name])
+    by_age = picked(options(scene), chosen, "parts") == "age"
+    ages = [f"age {number}/{name}" for number in range(len(AGES))] if by_age else []
+    scene = at_once(scene, [f"provenance/{name}", f"ledger/{name}", name, *ages])
     normed = " tanh is given the cell after LayerNorm." if scene.trace.run.settings.get("layer_norm") else ""
     return Picture(
         _account(scene, name),
@@ -56,11 +69,12 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         f"What one unit's memory does at one time step, and since when it remembers what, over {which_window(scene)}",
         "Above, the account of the picked unit at the dotted time step: what it keeps of its cell, what it writes into "
         f"it, the cell after that, and what it lets out.{normed} Below, the same cell taken apart by when each part "
-        "was written: all bars together are the cell. The triangle has such a row for every time step; the line to "
-        "its right is the cell itself, to which each row adds up. Blue is below zero, orange above. Pick another "
+        "was written: all bars together are the cell. "
+        + (OF_AGES if by_age else OF_STEPS)
+        + " Blue is below zero, orange above. Pick another "
         "unit with a click on a row of the memory's picture.",
         sweeps=("x2",),
-        beside=_provenance(scene, name),
+        beside=by_age_of(scene, name) if by_age else _provenance(scene, name),
     )
 
 

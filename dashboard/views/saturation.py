@@ -95,7 +95,8 @@ def _curve(scene: Scene, name: str, curve: Curve) -> go.Figure:
     margin = 0.06 * (high - low)
     calm(
         figure,
-        xaxis={"title": "z, what the curve is given", "range": [-curve.reach, curve.reach], "anchor": "y2"},
+        xaxis={"title": "z, what the curve is given", "range": [-curve.reach, curve.reach], "anchor": "y2",
+               "ticklabelstandoff": 5},
         yaxis={"title": "f(z)", "domain": [0.55, 1], "range": [low - margin, high + margin]},
         yaxis2={"title": "share of sums", "domain": [0, 0.42], "range": [0, most * 1.05], "tickformat": ".0%",
                 "nticks": 4, "anchor": "x"},

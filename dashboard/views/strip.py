@@ -16,6 +16,8 @@ from engine.preparing.prepare import prepare
 
 FORWARD, BACKWARD = ("forward", "loss", "clip", "update"), ("backward",)
 ROWS = ("unit", "channel", "state")
+ERROR = "rgba(192,74,128,.35)"
+HANDED_ON = ("hidden", "cell", "encoder", "state")
 LANES = {"yaxis": [0.66, 1], "yaxis2": [0.56, 0.64], "yaxis3": [0.1, 0.54], "yaxis4": [0, 0.08]}
 """From above: values, what goes in, the units, what is handed on."""
 
@@ -37,21 +39,23 @@ def picture(scene: Scene, options_: Options) -> Picture:
         return Picture(message("No time steps were recorded in this run."), (), "Not recorded", "")
     figure, bindings = go.Figure(), []
     _values(figure, scene)
-    if "forecast" in scene.offered:
-        bindings.append(Binding(len(figure.data), "y", "forecast", "frame", grows=True))
-    figure.update_layout(yaxis={"range": spanning(scene, figure, bindings)})
-    if "forecast" in scene.offered:
-        figure.add_trace(_forecast(scene))
     during: dict[int, tuple[str, ...]] = {}
+    if "forecast" in scene.offered:
+        during[len(figure.data)] = ("loss",)
+        bindings += [Binding(len(figure.data) + n, "y", "forecast", "frame", grows=n > 0) for n in range(2)]
+    figure.update_layout(yaxis={"range": spanning(scene, figure, bindings)})
+    if bindings:
+        figure.add_traces([_error(scene), _forecast(scene)])
     units = scene.offered[name]
     for source, when, axis in ((name, FORWARD, "coloraxis"), (f"gradient/{name}", BACKWARD, "coloraxis2")):
         if source in scene.offered:
             during[len(figure.data)] = when
             bindings.append(Binding(len(figure.data), "z", source, "frame", grows=True))
             figure.add_trace(_units(scene, units, source, axis))
-    if len(during) == 1:  # nothing comes back: what went forward stays
-        during = {}
-    during |= _arrows(figure, scene, name, backward=bool(during))
+    back = BACKWARD in during.values()
+    if not back:  # what went forward stays
+        during = {number: when for number, when in during.items() if when != FORWARD}
+    during |= _arrows(figure, scene, name, backward=back)
     _lay_out(figure, scene, units, bindings)
     return Picture(figure, tuple(bindings), *_words(scene, name), sweeps=("x",), during=during)
 
@@ -85,6 +89,15 @@ def _forecast(scene: Scene) -> go.Scatter:
     )  # fmt: skip
 
 
+def _error(scene: Scene) -> go.Scatter:
+    """At the loss, the area between what the model says and what then came: what the loss is made of."""
+    T, horizon = scene.trace.run.window, len(ahead(scene.trace, scene.start))
+    return go.Scatter(
+        x=np.arange(T + 1, T + 1 + horizon), mode="lines", line={"width": 0}, fill="tonexty", fillcolor=ERROR,
+        name="error", hoverinfo="skip",
+    )  # fmt: skip
+
+
 def _units(scene: Scene, units: Signal, source: str, coloraxis: str) -> go.Heatmap:
     length, rows = units.shape
     what = "gradient " if source.startswith("gradient/") else ""
@@ -100,7 +113,7 @@ def _units(scene: Scene, units: Signal, source: str, coloraxis: str) -> go.Heatm
 def _arrows(figure: go.Figure, scene: Scene, name: str, *, backward: bool) -> dict[int, tuple[str, ...]]:
     """Into each step the same weights, from each step to the next the same weights; going back, the same ones again."""
     T, (kind, _, layer) = scene.trace.run.window, name.partition(".")
-    hands_on = kind in ("hidden", "cell", "encoder", "state")
+    hands_on = kind in HANDED_ON
     steps, between = np.arange(1, T + 1), np.arange(1, T) + 0.5
     into = f"the same weights W_x.{layer or 1} into every step" if kind != "state" else "the same input at every step"
     on = f"the same weights W_h.{layer or 1} from every step to the next" if kind != "state" else "the same transition"
@@ -143,10 +156,12 @@ def _lay_out(figure: go.Figure, scene: Scene, units: Signal, bindings: list[Bind
         xaxis={"title": "time step, then the steps ahead", "range": [0.5, T + horizon + 0.5], "anchor": "y4"},
         yaxis={"title": scene.trace.series.unit or scene.trace.series.name},
         yaxis2=lane, yaxis3={"title": units.axes[1], "autorange": "reversed"}, yaxis4=lane,
-        hovermode="closest", margin={"l": 50, "r": 10, "t": 30, "b": 42}, **scales,
+        hovermode="closest", margin={"l": 50, "r": 10, "t": 30, "b": 42}, legend={"traceorder": "normal"}, **scales,
     )  # fmt: skip
     for axis, domain in LANES.items():
         figure.update_layout({axis: {"domain": domain, "anchor": "x"}})
+    if units.name.partition(".")[0] not in HANDED_ON:  # an axis is drawn only where a trace has it
+        figure.update_layout(xaxis={"anchor": "y3"}, yaxis3={"domain": [0, LANES["yaxis3"][1]]})
     figure.update_layout(yaxis3={"showgrid": False, "zeroline": False, "title_standoff": 10, "automargin": True})
     figure.add_vline(x=T + 0.5, line={"color": NAIVE, "width": 1, "dash": "dot"})
 
@@ -157,9 +172,10 @@ def _words(scene: Scene, name: str) -> tuple[str, str]:
         f"The model reads {which_window(scene)} step by step, with the {whose} this update: your values go in above, "
         f"{title(name)} is kept below, and the forecast comes out on the right",
         "One column is one time step; up and down move along it. All arrows of one colour are the same weights, used "
-        "again at every step. Going forward, what lies to the right of the step is still to come and is pale. Going "
-        "backward (shift and right, twice) the colours turn to the gradient of this window's loss, and it fills from "
-        "the right. Click a cell to open its arithmetic.",
+        "again at every step. Going forward, what lies to the right of the step is still to come and is pale. At the "
+        "loss (shift and right) the area between output and target is what it is made of. Going backward (once more) "
+        "the colours turn to the gradient of this window's loss, and it fills from the right. Click a cell to open "
+        "its arithmetic.",
     )
 
 

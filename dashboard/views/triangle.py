@@ -8,14 +8,22 @@ import plotly.graph_objects as go
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm
 from dashboard.views.filling import at_once, extent
-from dashboard.views.palette import MANY, NAIVE, TRAINING, UNSEEN
+from dashboard.views.palette import ENDED, MANY, NAIVE, TRAINING, UNDONE, UNSEEN
 from dashboard.views.scales import FLOOR, colour, logarithmic, powers
 from dashboard.views.windows import dates, nothing, picked, series_line, steps, time_axis
 from dashboard.views.words import title, which_window
 from engine.contract import models
 from engine.errors import Lesson
 
+OWN = {
+    "jacobians": ("its steps' Jacobians, multiplied", "no share through this layer alone can be larger"),
+    "radius": ("|λ|<sup>lag</sup> of W<sub>h</sub>", "the largest eigenvalue of W_h, once for each step"),
+    "kept": ("its forget gates, multiplied", "what the cell's own way leaves, apart from all others"),
+}
+"""What a layer's own steps leave of a gradient, by lag; each where a run offers it."""
 KINDS = ("hidden", "cell", "map", "encoder")
+LOWEST = 1e-6
+"""As far down as a dashed line makes the axis reach."""
 GUIDES = (0.5, 0.8, 0.95)
 """Per step: what is left of a gradient that is multiplied by this at each step."""
 WITHOUT = (
@@ -35,7 +43,8 @@ def picture(scene: Scene, chosen: Options) -> Picture:
     name = picked(options(scene), chosen)
     if not name:
         return nothing(WITHOUT)
-    scene = at_once(scene, [f"{word}/{name}" for word in ("triangle", "total", "decay")])
+    own = [word for word in OWN if f"{word}/{name}" in scene.offered]
+    scene = at_once(scene, [f"{word}/{name}" for word in ("triangle", "total", "decay", *own)])
     figure, bindings = _triangle(scene, name)
     every = scene.trace.run.settings.get("topology") == "sequence-to-sequence"
     trained = (
@@ -52,8 +61,9 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         f"where it starts, and colour is its size in powers of ten. {trained} To the right, all of a row together; "
         "below, the row of the dotted time step: which of your values that loss listens to. The second figure is the "
         "mean by how far the gradient travelled, as a share of where it began: a straight line down is a gradient "
-        "that shrinks by the same factor at every step; dotted are such factors, and the lines of runs put beside this "
-        f"one are as those runs ended. Magnitudes below {FLOOR:g} are drawn as {FLOOR:g}.",
+        "that shrinks by the same factor at every step; dotted are such factors, dashed is what this layer's own steps "
+        f"leave, and the lines of runs put beside this one are as those runs ended. Magnitudes below {FLOOR:g} are "
+        f"drawn as {FLOOR:g}.",
         sweeps=("x", "x3"),
         beside=_by_lag(scene, name),
     )
@@ -123,6 +133,13 @@ def _by_lag(scene: Scene, name: str) -> Picture:
         showlegend=True, hovertemplate="%{x} steps back<br><b>%{y:.4g}</b> of the start<extra></extra>",
     )  # fmt: skip
     low, high = extent(scene, own) or (FLOOR, 1.0)
+    bindings = [own]
+    for word, hue in zip(OWN, (ENDED, UNDONE, ENDED), strict=True):
+        if f"{word}/{name}" in scene.offered:
+            bindings.append(Binding(len(figure.data), "y", f"{word}/{name}", "frame", floor=FLOOR, grows=True))
+            figure.add_trace(_own(lags, *OWN[word], hue))
+            ends = extent(scene, bindings[-1]) or (1.0, 1.0)
+            low, high = min(low, max(ends[0], LOWEST)), max(high, ends[1])
     for letter, hue, other in zip("BCD", MANY[2:], scene.others, strict=False):
         line = _beside(other, letter, hue)
         if line is not None:
@@ -135,7 +152,14 @@ def _by_lag(scene: Scene, name: str) -> Picture:
     )
     for factor in GUIDES:
         _label(figure, factor, T, max(low, FLOOR))
-    return Picture(figure, (own,), "", "")
+    return Picture(figure, tuple(bindings), "", "")
+
+
+def _own(lags: np.ndarray, words: str, meaning: str, hue: str) -> go.Scatter:
+    return go.Scatter(
+        x=lags, mode="lines", name=words, line={"color": hue, "width": 1.5, "dash": "dash"},
+        hovertemplate=f"{words}:<br>{meaning}<br>%{{x}} steps back<br><b>%{{y:.4g}}</b> of the start<extra></extra>",
+    )  # fmt: skip
 
 
 def _beside(other: Scene, letter: str, hue: str) -> go.Scatter | None:

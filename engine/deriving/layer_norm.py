@@ -22,9 +22,14 @@ def sigma(values: Array) -> Floats:
     return np.asarray(np.sqrt(np.var(values, axis=-1, dtype=np.float64) + EPSILON))
 
 
+def centred(values: Array) -> Floats:
+    """LayerNorm's first step: values less their mean: (..., T, H) -> (..., T, H)."""
+    return np.asarray(values - mean(values)[..., None])
+
+
 def normalised(values: Array) -> Floats:
     """What LayerNorm makes of values before its gain and shift: (..., T, H) -> (..., T, H)."""
-    return (values - mean(values)[..., None]) / sigma(values)[..., None]
+    return centred(values) / sigma(values)[..., None]
 
 
 def scaled(values: Array, gain: Array, shift: Array) -> Floats:

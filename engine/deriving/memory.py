@@ -35,6 +35,19 @@ def provenance(input_gate: Array, forget_gate: Array, candidate: Array) -> Float
     return found
 
 
+AGES = ((0, 1), (1, 2), (2, 4), (4, 8), (8, 16), (16, None))
+"""Of what a cell holds, how many steps ago it was written: from the first of a pair to before the second."""
+
+
+def by_age(input_gate: Array, forget_gate: Array, candidate: Array, age: tuple[int, int | None]) -> Floats:
+    """The part of the cell that was written so many steps ago: each (..., T, H) -> (..., T, H)."""
+    parts = provenance(input_gate, forget_gate, candidate)
+    T, (first, end) = parts.shape[-3], age
+    ages = np.arange(T)[:, None] - np.arange(T)
+    inside = (ages >= first) & (ages < (T if end is None else end))
+    return np.asarray((parts * inside[..., None]).sum(axis=-2))
+
+
 def operands(i: Array, f: Array, g: Array, o: Array, cell: Array, *norm: Array) -> Floats:
     """What each entry of the ledger is made of, and what comes out: (..., T, H) -> (..., T, H, 5 entries, 3).
 

@@ -28,5 +28,6 @@ def family(known: Known) -> Iterator[Derived]:
         if norm[0] not in known.parameters:
             continue
         weights = tuple(f"weight/{parameter}" for parameter in norm)
-        yield Derived(Signal(f"normalised/{tap.name}", tap.axes, tap.shape), (tap.name,), layer_norm.normalised)
+        for word, step in (("centred", layer_norm.centred), ("normalised", layer_norm.normalised)):
+            yield Derived(Signal(f"{word}/{tap.name}", tap.axes, tap.shape), (tap.name,), step)
         yield Derived(Signal(f"scaled/{tap.name}", tap.axes, tap.shape), (tap.name, *weights), layer_norm.scaled)

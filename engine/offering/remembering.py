@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from engine.deriving import memory
 from engine.nouns.frame import Signal
@@ -20,6 +21,9 @@ def family(known: Known) -> Iterator[Derived]:
         T, H = cell.shape
         axes = ("time", "written at", "unit")
         yield Derived(Signal(f"provenance/{cell.name}", axes, (T, T, H)), (i, f, g), memory.provenance)
+        for number, age in enumerate(memory.AGES):
+            part = Signal(f"age {number}/{cell.name}", cell.axes, cell.shape)
+            yield Derived(part, (i, f, g), partial(memory.by_age, age=age))
         norm = tuple(f"weight/{side}{part}_c.{layer}" for part in ("gain", "shift"))
         norm = norm if norm[0].removeprefix("weight/") in known.parameters else ()
         needs = (i, f, g, o, cell.name, *norm)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from engine.deriving import travel
+from engine.curves import CURVES
+from engine.deriving import jacobians, travel
 from engine.nouns.frame import Signal
 from engine.offering.derived import Derived, Known
 
@@ -21,3 +23,21 @@ def family(known: Known) -> Iterator[Derived]:
         yield Derived(Signal(f"share/{tap.name}", triangle.axes, triangle.shape), needs, travel.share)
         way = Signal(f"way/{tap.name}", (*triangle.axes, "measure"), (*triangle.shape, 3))
         yield Derived(way, needs, travel.way)
+        yield from _own_steps(known, tap)
+
+
+def _own_steps(known: Known, tap: Signal) -> Iterator[Derived]:
+    """What the layer's own steps leave of a gradient: the Jacobians of an RNN, the forget gates of an LSTM."""
+    (kind, _, layer), (T, H) = tap.name.partition("."), tap.shape
+    forget, weight, sums = f"forget_gate.{layer}", f"W_h.{layer}", f"preactivation.{layer}"
+    if kind == "cell" and forget in known.taps:
+        yield Derived(Signal(f"kept/{tap.name}", ("lag",), (T,)), (forget,), jacobians.through_gates)
+    if kind != "hidden" or known.parameters.get(weight) != (H, H) or sums not in known.taps:
+        return
+    norm = tuple(f"weight/{part}_z.{layer}" for part in ("gain", "shift") if f"{part}_z.{layer}" in known.parameters)
+    curve = CURVES[str(known.run.settings.get("activation", "tanh"))]
+    product = partial(jacobians.product_of_norms, curve=curve)
+    yield Derived(Signal(f"jacobians/{tap.name}", ("lag",), (T,)), (sums, f"weight/{weight}", *norm), product)
+    yield Derived(
+        Signal(f"radius/{tap.name}", ("lag",), (T,)), (f"weight/{weight}",), partial(jacobians.radius, steps=T)
+    )

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from dashboard.views import clipping
 from dashboard.views.contract import Picture, Scene, View, parts, views
 from dashboard.views.filling import drawn, picture_at
+from engine.curves import CURVES
+from engine.deriving.jacobians import jacobians
 from engine.nouns.trace import Trace
 from engine.worker import work
 from tests import traces
@@ -280,3 +282,30 @@ def test_weights_are_told_by_name_and_where_nothing_was_trained_nothing_is_clipp
     assert clipping.place(clipped, 6) == "hidden_to_hidden[0, 2]"
     with pytest.raises(ValueError, match="no weight 9999"):
         clipping.place(clipped, 9999)
+
+
+def test_the_cells_ages_are_stacked_to_the_cell(scene: Scene, name: str) -> None:
+    if name not in SHOWN["ledger"]:
+        return
+    bars = parts(views()["ledger"].picture(scene, {"parts": "age"}))[1]
+    shown = picture_at(scene, bars, 4, -1, 1)
+    *ages, line = shown.data
+    assert shown.layout.barmode == "relative"
+    np.testing.assert_allclose(np.sum([np.asarray(one.y) for one in ages], axis=0), np.asarray(line.y), atol=1e-6)
+
+
+def test_no_gradient_is_left_with_more_than_its_steps_allow(scene: Scene, name: str) -> None:
+    if not name.endswith("RNN") or "LSTM" in name:
+        return
+    by_lag = parts(views()["triangle"].picture(scene, {"signal": "hidden.1"}))[1]
+    drawn_ = {line.name: np.asarray(line.y) for line in picture_at(scene, by_lag, 4).data if line.mode != "text"}
+    product = drawn_["its steps' Jacobians, multiplied"]
+    assert product[0] == pytest.approx(1)
+    names = ["triangle/hidden.1", "jacobians/hidden.1", "preactivation.1", "weight/W_h.1"]
+    norm = [f"weight/{part}_z.1" for part in ("gain", "shift") if f"weight/{part}_z.1" in scene.offered]
+    triangle, bound, sums, weight, *more = (one[0] for one in scene.look([4], names + norm).values())
+    np.testing.assert_allclose(np.maximum(bound, 1e-12), product)
+    curve = CURVES[str(scene.trace.run.settings["activation"])]
+    steps = np.linalg.norm(jacobians(sums, weight, *more, curve=curve), 2, axis=(-2, -1))
+    for t, k in itertools.combinations(range(len(triangle) - 1, -1, -1), 2):
+        assert triangle[t, k] <= triangle[t, t] * np.prod(steps[k + 1 : t + 1]) * (1 + 1e-4) + 1e-9

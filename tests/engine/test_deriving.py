@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.curves import CURVES
-from engine.deriving import contributions, convolution, layer_norm, memory, saturation, travel
+from engine.deriving import contributions, convolution, jacobians, layer_norm, memory, saturation, travel
 
 T, H = 6, 3
 
@@ -100,6 +102,51 @@ def test_shares_of_a_loss_sum_to_one_and_the_way_begins_at_lag_zero():
     assert factor**2 == pytest.approx(left)
     assert (np.diagonal(travel.way(triangle)[..., 1], 0, -2, -1) == 1).all()
     np.testing.assert_allclose(travel.decay(triangle)[1], travel.by_lag(triangle)[1] / travel.by_lag(triangle)[1, 0])
+
+
+@given(seed=st.integers(0, 999), normed=st.booleans(), curve=st.sampled_from(["tanh", "relu"]))
+@settings(max_examples=5, deadline=None)
+def test_a_steps_jacobian_is_autograds_and_products_run_over_every_way(seed, normed, curve):
+    recurrent, drive, norm = random(seed, H, H), random(seed + 1, T, H), random(seed + 2, 2, H) if normed else ()
+    weights, (gain, shift) = torch.tensor(recurrent), torch.tensor(np.asarray(norm)) if normed else (None, None)
+    bend = {"tanh": torch.tanh, "relu": torch.relu}[curve]
+
+    def step(before, t):
+        z = torch.tensor(drive[t]) + weights @ before
+        return bend(torch.nn.functional.layer_norm(z, (H,), gain, shift) if normed else z), z
+
+    state, sums, wanted = torch.zeros(H, dtype=torch.float64), [], []
+    for t in range(T):
+        wanted.append(torch.autograd.functional.jacobian(lambda before, t=t: step(before, t)[0], state).numpy())
+        state, z = step(state, t)
+        sums.append(z.numpy())
+    more = {"curve": CURVES[curve]}
+    found = jacobians.jacobians(np.array(sums), recurrent, *norm, **more)
+    np.testing.assert_allclose(found, wanted, atol=1e-8)
+    norms = [np.linalg.norm(one, 2) for one in wanted]
+    lag = 2
+    ways = [math.prod(norms[t - lag + 1 : t + 1]) for t in range(lag, T)]
+    product = jacobians.product_of_norms(np.array(sums), recurrent, *norm, **more)
+    np.testing.assert_allclose([product[0], product[lag]], [1, np.mean(ways)], atol=1e-8)
+    largest = np.abs(np.linalg.eigvals(recurrent)).max()
+    np.testing.assert_allclose(jacobians.radius(recurrent, T)[[0, 3]], [1, largest**3])
+
+
+def test_forget_gates_multiply_along_the_way():
+    forget = np.random.default_rng(0).random((2, T, H))
+    found = jacobians.through_gates(forget)
+    np.testing.assert_allclose(found[:, 0], 1)
+    ways = [forget[1, t] * forget[1, t - 1] for t in range(2, T)]
+    np.testing.assert_allclose(found[1, 2], np.mean(ways))
+
+
+def test_what_a_cell_holds_is_the_sum_of_its_ages():
+    i, f = (1 / (1 + np.exp(-random(k, 20, H))) for k in range(2))
+    g = np.tanh(random(3, 20, H))
+    parts = [memory.by_age(i, f, g, age) for age in memory.AGES]
+    np.testing.assert_allclose(sum(parts), memory.provenance(i, f, g).sum(axis=-2), atol=1e-12)
+    np.testing.assert_allclose(parts[0], i * g)
+    assert not parts[-1][:16].any()
 
 
 @given(seed=st.integers(0, 999), normed=st.booleans())
