@@ -23,6 +23,7 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.first_picture
 	$(BIN)/python -m benchmarks.stored_picture
 	$(BIN)/python -m benchmarks.moments
+	$(BIN)/python -m benchmarks.gallery build/gallery
 	$(BIN)/python -m benchmarks.worker_start
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.long_series
