@@ -43,7 +43,7 @@ def radius(recurrent: Array, steps: int) -> Floats:
 
 def through_gates(forget: Array) -> Floats:
     """By lag, the mean over window and units of the product of forget gates (..., T, H) along the way: (..., T)."""
-    return _by_lag(np.moveaxis(forget, -1, 0)).mean(axis=0)
+    return np.asarray(_by_lag(np.moveaxis(forget, -1, 0)).mean(axis=0))
 
 
 def _by_lag(factors: Array) -> Floats:
