@@ -12,6 +12,9 @@ from engine.errors import Lesson
 from engine.estimating.study import Asked, place, study
 from engine.nouns.series import Series
 
+PLACES = {"order": "pdq", "seasonal": "PDQ"}
+"""What the numbers of a field that holds several are called."""
+
 
 def ask(series: Series) -> Asked:
     """The question as the form has it. Raises Lesson."""
@@ -25,8 +28,12 @@ def ask(series: Series) -> Asked:
         return Asked.model_validate({**chosen, "auto": auto == "Search"})
     except ValidationError as error:
         first = error.errors()[0]
+        field, *place = first["loc"]
+        which = f"{PLACES[str(field)][int(place[0])]} in " if str(field) in PLACES and place else ""
         raise Lesson(
-            f"“{form.label(str(first['loc'][0]))}” was set to {first['input']!r}.", f"{first['msg']}.", "Change it."
+            f"{which}“{form.label(str(field))}” was set to {first['input']!r}.",
+            f"{first['msg'].replace('Input', 'It')}.",
+            "Choose another.",
         ) from error
 
 

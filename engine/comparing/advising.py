@@ -113,6 +113,8 @@ def in_words(advice: Advice) -> str:
     what = "the best line that learns nothing" if naive(advice.rival) else "the best model"
     beaten = f"{abs(saved):.0f} % {'below' if saved >= 0 else 'above'} that of “{name}”, {what}"
     lead = f"On {len(advice.judged.origins)} later origins, which it was not chosen by, its mean error was {beaten}."
+    if saved < 0 and naive(advice.rival):
+        lead += f" There “{name}” would have served better."
     return f"{lead} {_reach(advice, name)}"
 
 

@@ -107,6 +107,13 @@ def test_orders_that_are_no_numbers_are_a_lesson(order):
     assert "Fit" not in [b.label for b in app.button]
 
 
+def test_a_number_that_is_too_large_is_told_by_its_name():
+    app = page("sarima", AIR)
+    clean(app.segmented_control(key="study.orders").set_value("Choose").run())
+    clean(app.text_input(key="study.order").set_value("0, 9, 1").run())
+    assert "d in “Order (p, d, q)” was set to 9" in said(app)
+
+
 @pytest.mark.parametrize("link", ["0" * 16, "../../etc", "<b>"])
 def test_a_link_to_no_study_is_none(link):
     assert "no series yet" in said(page("sarima", study=link))
