@@ -4,9 +4,10 @@ Against statsforecast's AutoARIMA, each series once, on the clock of the process
 evaluator: ours, with the differences that statsforecast took, beside its orders fitted exactly from several starts.
 Loading and compiling are not counted for either.
 
-Measured 2026-11-24, 2 cores (Zen 5), busy neighbours: 16 series x6.6 as quick (geometric mean, least x2.7), AICc no
-worse on 15, thorough on 15 in 12.7 s of their 11.6 s. The 16th is austres, whose orders fitted exactly have a seasonal
-AR root of .9998 against an MA root of .99: refused here. 7,000 days x5.7, 1,000 hours x17.
+Measured 2026-11-24, 2 cores (Zen 5), load 8 to 15: 16 series x7.2 as quick (geometric mean, least x3.5), AICc no worse
+on 15, thorough on 15 in 10.7 s of their 13.0 s. The 16th is austres, where no search of ours can be as low: their
+orders fitted exactly have a seasonal AR root of .9998 against an MA root of .99, which is refused here, and said so in
+its line. A quieter hour: 7,000 days x5.7, 1,000 hours x17.
 
 statsforecast needs pandas < 3: `--make` gives it an environment in ~/.cache/unrolled/statsforecast, and pmdarima
 for two of its series.
@@ -28,6 +29,7 @@ import numpy as np
 from benchmarks.sixteen import Values, large, sixteen
 from engine.estimating.estimate import Estimate, estimate
 from engine.estimating.orders import NO_SEASON, Orders
+from engine.estimating.roots import refusal
 from engine.estimating.search import Search
 from engine.kernels import path
 
@@ -73,6 +75,8 @@ def row(name: str, values: Values, period: int, peer: dict[str, Any]) -> tuple[f
     (quick, short), (best, long) = (searched(values, period, thorough) for thorough in (False, True))
     taken = [(one.orders.order[1], one.orders.seasonal[1]) for one in (bar, quick)]
     note = "" if taken[0] == taken[1] else f"  differences {taken[1]}, theirs {taken[0]}: not to be compared"
+    refused = refusal(bar.orders, bar.lags)
+    note += f"  theirs, {bar.orders}, is refused here: {refused}" if refused else ""
     ours = f"{quick.orders!s:44} {quick.aicc - bar.aicc:+9.2f} x{peer['seconds'] / short:5.1f}"
     longer = f"{best.orders!s:44} {best.aicc - bar.aicc:+9.2f} {long:6.2f} s of {peer['seconds']:.2f} s"
     print(f"{name:14} {ours} | {longer}{note}")

@@ -157,7 +157,7 @@ def next_forecast(series: Series, asked: Plan, advice: Advice, found: Rolled) ->
         return None
     errors = np.stack([found.points[name][0] - found.truth for name in said])
     point = combining.combine(advice.choice.name, np.stack(points), combining.weights(errors))
-    width = conformal.ahead(found.points[advice.choice.name][0] - found.truth, LEVEL)
+    width = conformal.ahead(found.points[advice.choice.name][0] - found.truth, found.origins, LEVEL)
     interval = {LEVEL: (point - width, point + width)} if np.isfinite(width).any() else {}
     return Forecast(series.index[-1], series.future(asked.horizon), point, interval)
 

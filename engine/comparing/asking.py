@@ -76,11 +76,10 @@ def forecast(
     if name == AUTO:
         choice = recommending.recommend(series, horizon, origins=LOOKED_BACK, told=told)
         said = choice.fit(series, horizon, seed).forecast(series, horizon, [level])
-        errors = choice.rolled.points[choice.name][0] - choice.rolled.truth
+        name, looked = choice.name, choice.rolled
     else:
-        said = forecaster(name).fit(series, horizon, seed).forecast(series, horizon, [level])
-        errors = None
-    lower, upper = said.intervals.get(level) or _around(said, series, name, level, errors)
+        said, looked = forecaster(name).fit(series, horizon, seed).forecast(series, horizon, [level]), None
+    lower, upper = said.intervals.get(level) or _around(said, series, name, level, looked)
     return pd.DataFrame({"point": said.point, "lower": lower, "upper": upper}, index=said.index)
 
 
@@ -89,17 +88,18 @@ def recommend(data: Data, horizon: int = 12, models: Sequence[str] = ()) -> Choi
     return recommending.recommend(opened(data), horizon, models or None)
 
 
-def _around(said: Forecast, series: Series, name: str, level: float, errors: Numbers | None) -> tuple[Numbers, Numbers]:
+def _around(said: Forecast, series: Series, name: str, level: float, found: Rolled | None) -> tuple[Numbers, Numbers]:
     """The point less and plus the conformal width."""
     horizon = len(said.point)
     count = min(LOOKED_BACK, len(series) - horizon - fewest(series) + 1)
-    if errors is None and count > 0:
+    if found is None and count > 0:
         past = plan(series, [name], horizon, count, 1, refit=0, seeds=1)
         for _ in run(series, past, workers=1):
             pass
         found = rolled(series, past)
-        errors = found.points[name][0] - found.truth
-    width = np.full(horizon, np.nan) if errors is None else conformal.ahead(errors, level)
+    width = np.full(horizon, np.nan)
+    if found is not None:
+        width = conformal.ahead(found.points[name][0] - found.truth, found.origins, level)
     return said.point - width, said.point + width
 
 

@@ -31,6 +31,9 @@ LONG_SEASON, LONGEST_SEASON, LONGEST_WITH_GAPS = 24, 200, 60
 # finalists may take more.
 QUICK, WORTH, LAST = 15, 0.05, 60
 FINALISTS = 3
+# AICc above the best at which a model has essentially no support (Burnham and Anderson 2002, section 2.6): it is not
+# worth a second look, which a thorough search gives the others from two more starts.
+NO_SUPPORT = 10.0
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,10 @@ class Search:
     def _most_seasonal(self) -> int:
         return 0 if self.period == 1 else 1 if self.period > LONG_SEASON else MOST_SEASONAL
 
+    @property
+    def _lowest(self) -> float:
+        return min((tried.aicc for tried in self.tried.values()), default=float("inf"))
+
     def _ranked(self) -> list[Tried]:
         return sorted(self.tried.values(), key=lambda tried: tried.aicc)
 
@@ -141,8 +148,10 @@ class Search:
         try:
             check_values(self.whole, orders)
             begin = [_grown(parent.peak, orders)] if parent and parent.peak else []
-            own = 2 if self.thorough else int(not begin)
-            peak = climb(self.whole, orders, begin, own, most=QUICK, gain=WORTH)
+            peak = climb(self.whole, orders, begin, int(not begin), most=QUICK, gain=WORTH)
+            if self.thorough and peak.aicc < self._lowest + NO_SUPPORT:
+                again = climb(self.whole, orders, (), 2, most=QUICK, gain=WORTH)
+                peak = min(peak, again, key=lambda one: one.aicc)
         except (Lesson, np.linalg.LinAlgError) as error:
             return Tried(orders, float("inf"), str(getattr(error, "happened", "it has no finite likelihood")))
         why = _refused(peak)

@@ -105,9 +105,10 @@ def descend(squares: Squares, start: Floats, most: int = 60, tolerance: float = 
             break
         curvature = slopes @ slopes.T
         faded = np.abs(gradient).max() <= tolerance * total
-        promised = -len(here) / 2 * float(gradient @ _move(curvature, learned, gradient, 0.0)) / total
-        if faded and promised <= max(PROMISE, gain):
-            break
+        if faded:
+            promised = -len(here) / 2 * float(gradient @ _move(curvature, learned, gradient, 0.0)) / total
+            if promised <= max(PROMISE, gain):
+                break
         reach = LONGEST * np.maximum(1, np.abs(point)) if faded else LONGEST
         for _ in range(8):
             move = _move(curvature, learned, gradient, damping)

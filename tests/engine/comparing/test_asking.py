@@ -56,10 +56,9 @@ def test_a_forecast_has_the_stamps_to_come_and_an_interval_around_its_points():
 
 def test_the_width_is_the_conformal_one_of_the_past(hourly):
     found = engine.forecast(hourly, "seasonal_naive", horizon=2, level=90)
-    errors = [
-        [hourly.values[o + h] - hourly.values[o + h - 24] for h in range(2)] for o in range(480 - 2 - 39, 480 - 1)
-    ]
-    np.testing.assert_allclose(found["upper"] - found["point"], conformal.ahead(np.array(errors), 90))
+    origins = tuple(range(480 - 2 - 39, 480 - 1))
+    errors = [[hourly.values[o + h] - hourly.values[o + h - 24] for h in range(2)] for o in origins]
+    np.testing.assert_allclose(found["upper"] - found["point"], conformal.ahead(np.array(errors), origins, 90))
 
 
 def test_the_command_line_prints_what_python_gives():
