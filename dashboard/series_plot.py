@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-import tsdownsample
 from numpy.typing import NDArray
 
+from dashboard.preparing.thinning import MOST, thinned
 from dashboard.views.drawing import calm
 from dashboard.views.palette import TRAINING, UNSEEN
 from engine.nouns.series import Series
 
-MOST_POINTS = 5_000
-BUCKETS = 1_600
 FEWEST = 10
 MOMENT = "YYYY-MM-DD HH:mm"
 
@@ -25,13 +22,13 @@ MOMENT = "YYYY-MM-DD HH:mm"
 def show(series: Series, missing: NDArray[np.bool_]) -> None:
     """The picture, and, where not every value can be drawn, a part of it to look at more closely."""
     whole = slice(0, len(series))
-    shown = _ask_part(series) if len(series) > MOST_POINTS else whole
+    shown = _ask_part(series) if len(series) > MOST else whole
     part = Series(series.name, series.index[shown], series.values[shown], series.unit)
     st.plotly_chart(figure(part, missing[shown]), config={"displaylogo": False}, key="series")
-    if len(part) > MOST_POINTS:
+    if len(part) > MOST:
         st.caption(
-            f"Of {len(part):,} values the lowest and the highest of each of {BUCKETS:,} stretches are drawn; a shorter "
-            "part is drawn in full. Training uses all."
+            f"Of {len(part):,} values the lowest and the highest of each of many stretches are drawn: {MOST:,} points "
+            "at most, as many as there are pixels. Of a shorter part more are. Training uses all."
         )
 
 
@@ -47,7 +44,7 @@ def _ask_part(series: Series) -> slice:
 
 def figure(series: Series, missing: NDArray[np.bool_]) -> go.Figure:
     """The series over time; filled values over the line, values left missing as ticks below it."""
-    shown = positions(series.values, missing)
+    shown = thinned(series.values, missing)
     stamps, values = series.index[shown].to_numpy(), series.values[shown]
     name = escape(series.unit or "value")
     drawn = calm(go.Figure(), height=340, hovermode="x unified", showlegend=bool(missing.any()))
@@ -58,7 +55,8 @@ def figure(series: Series, missing: NDArray[np.bool_]) -> go.Figure:
     empty = np.isnan(values)
     filled = missing[shown] & ~empty
     if filled.any():
-        _add_filled(drawn, stamps, np.where(filled, values, np.nan))
+        beside = filled | np.r_[False, filled[:-1]]  # one without a value ends each stretch
+        _add_filled(drawn, stamps[beside], np.where(filled, values, np.nan)[beside])
     if empty.any():
         _add_empty(drawn, stamps[empty], series.values)
     drawn.update_layout(font={"color": None}, yaxis_title=name, dragmode="zoom")
@@ -88,17 +86,6 @@ def _add_empty(drawn: go.Figure, stamps: NDArray[np.datetime64], values: NDArray
         marker=tick,
         hovertemplate="missing<extra></extra>",
     )
-
-
-def positions(values: NDArray[np.float64], missing: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Which values to draw: all, or of each of 1,600 equal stretches the lowest, the highest and the first missing."""
-    if len(values) <= MOST_POINTS:
-        return np.arange(len(values))
-    thinner: Any = tsdownsample.MinMaxDownsampler  # it has no types
-    extremes = thinner().downsample(np.ascontiguousarray(values), n_out=2 * BUCKETS).astype(np.int64)
-    gaps = np.flatnonzero(missing)
-    firsts = gaps[np.unique(gaps * BUCKETS // len(values), return_index=True)[1]]
-    return np.unique(np.concatenate([extremes, firsts, [0, len(values) - 1]]))
 
 
 def spark(values: NDArray[np.float64], height: int) -> str:

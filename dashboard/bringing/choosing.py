@@ -33,8 +33,7 @@ def show(offered: Outline, reading: Reading | None) -> None:
 def _select(label: str, part: str, offered: list[str], taken: str) -> None:
     """A list to choose from; a choice is kept at once, so that it can be undone."""
     options = offered if taken in offered else [taken, *offered]
-    # Never twice the same: a field that comes back under an old key stays shut.
-    key = f"{part} of {brought.turns()}: {taken}"
+    key = f"{part}: {taken}"  # another field where another is taken: one that stays would keep what was put into it
     st.selectbox(label, options, options.index(taken), key=key, on_change=lambda: _take(part, key))
 
 

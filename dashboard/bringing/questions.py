@@ -31,7 +31,7 @@ def _ask(question: Question, reading: Reading) -> None:
     values = [answer.value for answer in question.answers]
     labels = {answer.value: plain(answer.label) for answer in question.answers}
     given = reading.choice.answers.get(question.id, question.likely)
-    key = f"{question.id} of {brought.turns()}"
+    key = f"{question.id}: {given}"  # another field where another answer is given: one that stays would keep its own
     field: Any = st.radio if len(values) <= MOST_AS_BUTTONS else st.selectbox
     field(
         "Answer",

@@ -53,7 +53,7 @@ def _finding(finding: Finding, reading: Reading) -> None:
 def _choose(finding: Finding) -> None:
     values = [answer.value for answer in finding.repairs]
     labels = {answer.value: plain(answer.label) for answer in finding.repairs}
-    key = f"{finding.id} of {brought.turns()}"
+    key = f"{finding.id}: {finding.chosen}"  # another field where another is chosen: one that stays would keep its own
     st.selectbox(
         "Repair",
         values,

@@ -52,7 +52,7 @@ def decomposition(series: Series, planned: Planned) -> None:
             "Seasons, in steps", offered, default=offered[:2], accept_new_options=True, key=f"seasons.{series.hash}",
             help="Those of the calendar that fit twice are offered; type any other number.",
         )  # fmt: skip
-        robust = st.toggle("Robust", help="Outliers count for less; takes ten times as long.", key="prepare.robust")
+        robust = st.toggle("Robust", help="Outliers count for less; takes nine times as long.", key="prepare.robust")
     said, parts = _described("parts", values, seasons=_numbers(chosen), robust=robust)
     stamps = series.index[said["first"] : said["first"] + said["count"]]
     st.plotly_chart(decomposition_plot.figure(stamps, parts), config=PLOT, key="prepare.decomposition")

@@ -65,21 +65,12 @@ def answer(id: str, value: str) -> None:
 
 def _push(new: Choice) -> None:
     if new != choice():
-        _now([*choices(), new])
-
-
-def _now(made: list[Choice]) -> None:
-    st.session_state["choices"], st.session_state["turns"] = made, turns() + 1
-
-
-def turns() -> int:
-    """How often something was chosen or taken back: never the same twice, as the number of choices may be."""
-    return int(st.session_state.get("turns", 0))
+        st.session_state["choices"] = [*choices(), new]
 
 
 def undo() -> None:
     """Back to what was chosen before the last choice."""
-    _now(choices()[:-1] or [Choice()])
+    st.session_state["choices"] = choices()[:-1] or [Choice()]
 
 
 def start_again() -> None:

@@ -51,6 +51,10 @@ def test_a_person_brings_an_awkward_file_answers_mends_and_takes_back(
     expect(undo).to_be_enabled()
     undo.click()
     expect(undo).to_be_disabled()
+    choose(page, page.get_by_role("combobox", name="Repair").last, "a straight line")  # it opens again
+    settled(page)
+    undo.click()
+    expect(undo).to_be_disabled()
 
     choose(page, page.get_by_role("combobox", name="Series"), "Süd")
     expect(page.get_by_role("heading", name="stations <b>: Süd")).to_be_visible()

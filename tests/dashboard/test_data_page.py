@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import series_plot, session
 from dashboard.lesson import plain
+from dashboard.preparing.thinning import MOST
 from engine.nouns.series import Series
 from tests.dashboard.pages import ROOT, clean, press
 from tests.makers import wave
@@ -199,10 +200,12 @@ def test_a_long_series_keeps_its_extremes_and_its_gaps():
     values[[17, 50_003]] = 40, -40
     missing = np.zeros(len(values), bool)
     missing[77_777] = True
-    shown = series_plot.positions(values, missing)
-    assert len(shown) <= series_plot.MOST_POINTS
+    drawn = series_plot.figure(Series("long", pd.date_range("2000", periods=100_000, freq="h"), values), missing)
+    shown = (drawn.data[0].x - np.datetime64("2000-01-01")) // np.timedelta64(1, "h")
+    assert len(shown) <= MOST
     assert {0, 17, 50_003, 77_777, 99_999} <= set(shown)
     assert (np.diff(shown) > 0).all()
+    assert np.isfinite(drawn.data[1].y).sum() == 1
 
 
 def test_filled_and_missing_values_are_drawn_apart():

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.linalg
+from statsmodels.tsa.seasonal import MSTL
 
 from engine.answering import answer
+from engine.describing import decomposition
 from engine.describing.decomposition import decompose
 from engine.describing.memory import correlations
 from engine.describing.seasons import seasons
@@ -67,6 +69,18 @@ def test_two_seasons_are_told_apart():
     inner = slice(168, -168)
     np.testing.assert_allclose(parts["season of 24"][inner], day[inner], atol=0.1)
     np.testing.assert_allclose(parts["season of 168"][inner], week[inner], atol=0.1)
+
+
+def test_several_seasons_are_told_apart_as_the_library_does(monkeypatch):
+    """Without jumps of their own, ours is statsmodels' MSTL number by number."""
+    monkeypatch.setattr(decomposition, "_jump", lambda window: 1)
+    y = noise(400) + np.sin(np.arange(400))
+    for robust in (False, True):
+        found = decompose(y, [7, 30], robust)
+        kept = {"robust": robust, "seasonal_jump": 2, "trend_jump": 1, "low_pass_jump": 1}
+        theirs = MSTL(y, periods=(7, 30), stl_kwargs=kept).fit()
+        np.testing.assert_allclose(found["trend"], theirs.trend, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose([found["season of 7"], found["season of 30"]], theirs.seasonal.T, atol=1e-12)
 
 
 def test_an_outlier_stays_in_the_remainder_when_robust():
