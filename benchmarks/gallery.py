@@ -27,6 +27,7 @@ VIEWS = {
 }
 SETTINGS = {"lstm": {"layer_norm": True, "clip": 0.5}, "cnn": {"layers": 3}}
 WIDTHS = (390, 1280, 1920)
+TALL = 2400  # pixels: what lies below the window's edge is not always painted
 READY = ".unrolled-stage[data-ready=yes]"
 ALL_SHOWN = (
     "() => [...document.querySelectorAll('.unrolled-stage .panel')].every((one) => one.dataset.state === 'shown')"
@@ -68,6 +69,7 @@ def photograph(page: Page, address: str, names: str, to: str) -> list[str]:
     """Photographs every panel at update 6 and at the last; what is amiss in them, in words."""
     page.goto(f"{address}&views={names}")
     page.wait_for_selector(READY, timeout=120_000)
+    page.add_style_tag(content=".unrolled-stage .bar { position: static !important; }")  # it would lie on a panel
     amiss: list[str] = []
     for moment in ("last", "early"):
         if moment == "early":
@@ -96,7 +98,7 @@ def main() -> None:
         with served("tests/browser/harness.py", Path(folder)) as url, chromium() as browser:
             for scheme in chosen.schemes:
                 for width in chosen.widths:
-                    page = browser.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+                    page = browser.new_page(viewport={"width": width, "height": TALL}, color_scheme=scheme)
                     for (name, model), run in found.items():
                         to = chosen.out / f"{Path(name).stem}-{model}-{scheme}-{width}"
                         for words in dict.fromkeys(photograph(page, f"{url}/?run={run}", VIEWS[model], str(to))):

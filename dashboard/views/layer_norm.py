@@ -167,10 +167,21 @@ def _column(scene: Scene, name: str, after: str) -> Picture:
     calm(
         figure,
         xaxis=row_axis(scene, name, title="row, at the dotted time step", range=[rows[0] - 0.5, rows[-1] + 0.5]),
-        yaxis={"range": [-0.1, 0.1], "zeroline": True, "zerolinecolor": "rgba(128,128,128,.4)"},
+        yaxis={
+            "range": _reach(scene, bindings[: 1 + bool(after)]),
+            "zeroline": True,
+            "zerolinecolor": "rgba(128,128,128,.4)",
+        },
         margin={"l": 44, "r": 8, "t": 30, "b": 42},
     )
     return Picture(figure, tuple(bindings), "", "")
+
+
+def _reach(scene: Scene, bindings: list[Binding]) -> list[float]:
+    """As far as the sums go over the run, before and after."""
+    ends = [end for binding in bindings for end in extent(scene, binding) or ()] or [-1.0, 1.0]
+    margin = 0.06 * (max(ends) - min(ends)) or 1.0
+    return [min(ends) - margin, max(ends) + margin]
 
 
 VIEW = View(
