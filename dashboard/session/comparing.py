@@ -17,12 +17,22 @@ Which = Literal["comparison", "advice", "ahead", "book"]
 
 
 def chosen(which: Which = "comparison") -> Kept | None:
-    """The one in the URL, where it is kept here: a refresh and a second tab show the same."""
+    """The one in the URL, where it is kept here and of that kind: a refresh and a second tab show the same."""
     try:
         kept = comparison(st.query_params.get(which, ""))
     except Lesson:
         return None
-    return kept if (kept.folder / "plan.json").exists() else None
+    return kept if (kept.folder / "plan.json").exists() and _is(kept, which) else None
+
+
+def _is(kept: Kept, which: Which) -> bool:
+    """Whether a folder is of that kind: addresses are written by hand, too."""
+    try:
+        plan = kept.plan
+    except Lesson:
+        return which == "book"
+    beyond = plan.origins[-1] + plan.horizon > len(kept.series)
+    return which != "book" and beyond == (which == "ahead")
 
 
 def choose(kept: Kept, which: Which = "comparison") -> None:

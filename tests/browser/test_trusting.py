@@ -33,7 +33,6 @@ def test_three_strategies_are_stopped_and_others_are_seen_to_their_end(page: Pag
     page.get_by_role("button", name="Train 3 runs").click()
     page.get_by_role("button", name="Stop training").click(timeout=30_000)
     expect(page.get_by_text("What was trained is kept")).to_be_visible(timeout=30_000)
-    fill(page, "Hidden units", "2")
     fill(page, "Updates", "3")
     page.get_by_role("button", name="Train 3 runs").click()
     expect(page.get_by_text("beats the naive forecast").or_(page.get_by_text("The naive forecast errs least")).first

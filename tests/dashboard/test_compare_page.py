@@ -254,3 +254,13 @@ def test_book_mode_shows_its_table_while_it_is_under_way_and_no_printed_number_b
     assert table.loc["multivariate RNN of 32"].tolist() == [2.0, 3.0]
     assert "32,040" not in said(app)
     assert "It ended before it was done" in said(page("compare", two_targets(), book=kept.folder.name))
+
+
+def test_a_link_to_another_kind_of_comparison_shows_the_form():
+    series = sample("AirPassengers")
+    book, beyond = booking.keep(booking.material(two_targets()), 1), plan(series, MODELS, 4, 1)
+    beyond = keeping.keep(series, beyond.model_copy(update={"origins": (len(series),)}))
+    for folder in (book.folder.name, beyond.folder.name):
+        app = page("compare", series, comparison=folder, advice=folder)
+        assert not app.dataframe
+        assert "One click looks back" in said(app)
