@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
-    from engine.comparing.asking import backtest, forecast, leaks, recommend
+    from engine.comparing.asking import backtest, backtests, forecast, leaks, recommend
     from engine.opening import series_of as read
 
 _OFFERED = {
     "backtest": ("engine.comparing.asking", "backtest"),
+    "backtests": ("engine.comparing.asking", "backtests"),
     "forecast": ("engine.comparing.asking", "forecast"),
     "leaks": ("engine.comparing.asking", "leaks"),
     "read": ("engine.opening", "series_of"),
@@ -25,7 +26,7 @@ _OFFERED = {
 }
 """Each name, and where it is. A subpackage must not have one of these names: importing it would take its place."""
 
-__all__ = ["backtest", "forecast", "leaks", "read", "recommend"]
+__all__ = ["backtest", "backtests", "forecast", "leaks", "read", "recommend"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ from engine.comparing.origins import fewest
 from engine.comparing.plan import Plan, keys, plan
 from engine.comparing.recommending import Choice, suited
 from engine.comparing.rolled import Rolled, rolled
-from engine.comparing.running import events, run
+from engine.comparing.running import events, run, together
 from engine.comparing.verdict import verdict
 from engine.errors import Lesson
 from engine.forecasting import forecaster, forecasters
@@ -135,22 +135,42 @@ def backtest(
     refit: fitted anew at every so many origins; 0 is once. seeds: of networks. workers: processes, 1 for this one
     alone. scheduler: the address of dask's. told: is called with everything that happens, and how many cells there are.
     """
-    series = opened(data)
-    lines = [name for name, one in forecasters().items() if one.naive]
-    chosen = plan(series, [*lines, *(models or suited())], horizon, origins, step, refit, seeds, sorted({80.0, level}))
-    failed = []
-    titles = {key: cell.title for key, cell in keys(series, chosen).items()}
-    for event in run(series, chosen, workers, scheduler):
+    return backtests([data], models, horizon, origins, step, refit, seeds, level, workers, scheduler, told)[0]
+
+
+def backtests(
+    data: Sequence[Data],
+    models: Sequence[str] = (),
+    horizon: int = 12,
+    origins: int = 20,
+    step: int | None = None,
+    refit: int = 1,
+    seeds: int = 3,
+    level: float = 90.0,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    told: Callable[[Event, int], None] | None = None,
+) -> tuple[Backtest, ...]:
+    """The same of several series, in their order, as one grid of series, forecasters, origins and seeds."""
+    names = [*(name for name, one in forecasters().items() if one.naive), *(models or suited())]
+    levels = sorted({80.0, level})
+    asked = [(one, plan(one, names, horizon, origins, step, refit, seeds, levels)) for one in map(opened, data)]
+    titles = [{key: cell.title for key, cell in keys(*one).items()} for one in asked]
+    failed: dict[str, str] = {}
+    for event in together(asked, workers, scheduler):
         if told:
-            told(event, len(titles))
+            told(event, sum(map(len, titles)))
         if event.state == "failed":
-            failed.append(f"{titles[event.key]}: {event.message}")
+            failed[event.key] = event.message
+    return tuple(_done(*one, level, of, failed) for one, of in zip(asked, titles, strict=True))
+
+
+def _done(series: Series, chosen: Plan, level: float, titles: Mapping[str, str], why: Mapping[str, str]) -> Backtest:
     found = rolled(series, chosen)
-    rows = board(found, chosen.levels, level)
+    failed = tuple(f"{title}: {why[key]}" for key, title in titles.items() if key in why)
     said = definitions(found, chosen.levels, level)
-    return Backtest(
-        table(rows), verdict(found), window(series, found, level), chosen.policy, said, tuple(failed), found, chosen
-    )
+    rows = table(board(found, chosen.levels, level))
+    return Backtest(rows, verdict(found), window(series, found, level), chosen.policy, said, failed, found, chosen)
 
 
 def leaks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 
 from engine.comparing import cells, grids
@@ -24,8 +24,18 @@ def run(
     workers: how many processes, 1 for this process alone; None is one for each processor. scheduler: the address of
     dask's, instead. Raises Lesson where dask is asked for and not there.
     """
-    wanted = keys(series, plan)
-    missing = {key: (series, cell) for key, cell in wanted.items() if cells.read(key) is None}
+    return together([(series, plan)], workers, scheduler, cancelled)
+
+
+def together(
+    asked: Sequence[tuple[Series, Plan]],
+    workers: int | None = None,
+    scheduler: str | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
+    """The same of several series, each with its plan, as one grid: the processes start once for all of them."""
+    wanted = {key: (series, cell) for series, plan in asked for key, cell in keys(series, plan).items()}
+    missing = {key: task for key, task in wanted.items() if cells.read(key) is None}
     yield from (Event("done", key) for key in wanted if key not in missing)
     for event in events(missing, cells.compute, workers, scheduler, cancelled):
         if event.state == "done":

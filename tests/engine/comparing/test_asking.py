@@ -54,6 +54,18 @@ def test_a_forecast_has_the_stamps_to_come_and_an_interval_around_its_points():
     np.testing.assert_allclose(found["point"] - found["lower"], width)
 
 
+def test_several_series_are_one_grid_and_each_is_compared_as_it_would_be_alone(hourly):
+    other, heard = wave(100), []
+    both = engine.backtests(
+        [hourly, other], ["theta"], 6, 3, workers=1, told=lambda event, of: heard.append((event.state, of))
+    )
+    assert {of for _, of in heard} == {2 * 5 * 3}  # two series, four naive lines and Theta, three origins
+    assert sum(state == "done" for state, _ in heard) == 30
+    for series, found in zip((hourly, other), both, strict=True):
+        pd.testing.assert_frame_equal(found.table, engine.backtest(series, ["theta"], 6, 3, workers=1).table)
+        assert found.plan.series == series.hash
+
+
 def test_the_width_is_the_conformal_one_of_the_past(hourly):
     found = engine.forecast(hourly, "seasonal_naive", horizon=2, level=90)
     origins = tuple(range(480 - 2 - 39, 480 - 1))
