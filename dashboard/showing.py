@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import lesson, session
+from dashboard import again, lesson, session
 from dashboard.scenes import can_be_looked_into
 from dashboard.stage.component import Panel, stage
 from dashboard.views.contract import Options, Picture, Scene, View, probe_start, views
@@ -53,7 +53,9 @@ def _show(trace: Trace, run_id: str) -> None:
         others = [opened.enter_context(Trace(runs.path(other))) for other in (_beside(run_id) if many else [])]
         beside = [session.scene(other) for other in others]
         scenes = [replace(session.scene(trace, start), others=tuple(beside)), *beside]
-        panels = _panels(scenes, [views()[name] for name in names], many)
+        chosen = [views()[name] for name in names]
+        again.offer(scenes[0], chosen)
+        panels = _panels(scenes, chosen, many)
         height = 330 if len(panels) > 1 else 430
         stage(scenes, panels, shown, key=f"stage.{run_id}", simple=not many, height=height)
 

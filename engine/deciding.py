@@ -5,6 +5,7 @@ Does not train and never loads torch; a page asks it on every keystroke.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,13 @@ def decide(series: Series, model: str, settings: dict[str, Any] | None = None, *
     _check_beside(run, series)
     _check_size(models()[model].describe(run, series))
     return run
+
+
+def again(run: Run, series: Series, settings: Mapping[str, Any]) -> Run:
+    """The same decisions with some of the model's settings changed, trained from its beginning. Raises Lesson."""
+    apart = ("series", "model", "settings", "parent", "forked_at", "changed")
+    kept = {name: getattr(run, name) for name in Run.model_fields if name not in apart}
+    return decide(series, run.model, {**run.settings, **settings}, **kept)
 
 
 def _beside(series: Series, model: str, wanted: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Literal
 
 import plotly.graph_objects as go
+from pydantic import JsonValue
 
 import dashboard.views
 from engine.nouns.frame import Array, Signal
@@ -127,7 +128,8 @@ class View:
     """The question before the options."""
     without: str = ""
     """What is said of a run that offers none of `needs`: what the model lacks, and which setting would give it."""
-
+    with_settings: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Settings under which a model that has them offers what is needed."""
     zoom: Literal["run", "window"] = "window"
     """How near it looks: at all updates of the run, or into the window at one."""
 
@@ -136,6 +138,12 @@ class View:
         if not self.needs or any(fnmatchcase(name, need) for need in self.needs for name in scene.offered):
             return ""
         return self.without or f"This model has no {self.title.lower()}: it has no signal such as {self.needs[0]}."
+
+    def would_need(self, scene: Scene) -> dict[str, JsonValue]:
+        """The settings that this run would have to be trained with; empty where none of its model's would do."""
+        own = scene.trace.run.settings
+        wanted = {name: value for name, value in self.with_settings.items() if name in own and own[name] != value}
+        return wanted if self.lacking(scene) else {}
 
 
 @cache

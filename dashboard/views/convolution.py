@@ -237,4 +237,5 @@ VIEW = View(
     options,
     "Which way",
     WITHOUT,
+    {"gated": False},
 )

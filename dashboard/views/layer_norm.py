@@ -192,4 +192,5 @@ VIEW = View(
     options,
     "What is normalised",
     WITHOUT,
+    {"gated": False, "cell": "lstm"},
 )

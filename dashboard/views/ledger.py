@@ -168,4 +168,5 @@ VIEW = View(
     options,
     "The memory of",
     WITHOUT,
+    {"cell": "lstm"},
 )

@@ -153,4 +153,5 @@ VIEW = View(
     options,
     "The curve of",
     WITHOUT,
+    {"gated": False, "cell": "lstm"},
 )

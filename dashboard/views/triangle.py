@@ -199,4 +199,5 @@ VIEW = View(
     options,
     "The gradient of",
     WITHOUT,
+    {"gated": False},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from dashboard.views import clipping
 from dashboard.views.contract import Picture, Scene, View, parts, views
 from dashboard.views.filling import drawn, picture_at
 from engine.curves import CURVES
+from engine.deciding import again
 from engine.deriving.jacobians import jacobians
 from engine.nouns.trace import Trace
 from engine.worker import work
@@ -309,3 +311,28 @@ def test_no_gradient_is_left_with_more_than_its_steps_allow(scene: Scene, name: 
     steps = np.linalg.norm(jacobians(sums, weight, *more, curve=curve), 2, axis=(-2, -1))
     for t, k in itertools.combinations(range(len(triangle) - 1, -1, -1), 2):
         assert triangle[t, k] <= triangle[t, t] * np.prod(steps[k + 1 : t + 1]) * (1 + 1e-4) + 1e-9
+
+
+LACKING = [("cnn", {"gated": True}, "convolution"), ("cnn", {"gated": True}, "triangle"),
+           ("seq2seq", {"cell": "gru"}, "ledger"), ("cnn_rnn", {"cell": "gru"}, "ledger"),
+           ("seq2seq", {"cell": "gru"}, "saturation"), ("seq2seq", {"cell": "gru"}, "layer_norm")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "own", "view"), LACKING)
+def test_a_picture_says_under_which_settings_the_run_would_have_it_and_then_it_has(
+    model: str, own: dict[str, object], view: str, tmp_path: Path
+) -> None:
+    series = wave(60)
+    run = small(series, model, {"updates": 1, "hidden": 2, **own}, window=8, seed=3)
+    path = kept(series, run, tmp_path)
+    work(path)
+    with Trace(path) as trace:
+        wanted = views()[view].would_need(seen(trace))
+    assert wanted
+    other = again(run, series, wanted)
+    assert (other.window, other.seed, other.model) == (run.window, run.seed, run.model)
+    path = kept(series, other, tmp_path)
+    work(path)
+    with Trace(path) as trace:
+        assert not views()[view].lacking(seen(trace))
+        assert not views()[view].would_need(seen(trace))

@@ -235,3 +235,16 @@ def test_streamlit_does_not_collect_garbage_after_every_script():
     show = "import streamlit as st; print(st.get_option('runner.postScriptGC'))"
     done = subprocess.run([sys.executable, "-c", show], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_picture_that_a_run_lacks_is_offered_by_training_it_again():
+    series = wave(60)
+    gated = small(series, "cnn", {"updates": 2, "gated": True})
+    work(runs.keep(gated, series))
+    app = page("inside", run=gated.id)
+    app = clean(app.selectbox(key="stage.picture").set_value("convolution").run())
+    press(app, "Train this run again with gated off, to see “The sliding kernel”")
+    (there,) = [file.stem for file in runs.known() if file.stem != gated.id]
+    with Trace(runs.path(there)) as trace:
+        assert trace.run.settings["gated"] is False
+        assert trace.status.state == "finished"
