@@ -134,6 +134,26 @@ def test_play_runs_to_the_end_and_space_pauses(stage: Page) -> None:
     at(stage, 149)
 
 
+def test_what_play_passes_over_is_said(stage: Page) -> None:
+    stage.get_by_label("Speed, in updates per second").select_option("1000")
+    stage.locator(".unrolled-stage h3").first.click()
+    stage.keyboard.press("Home")
+    at(stage, 0)
+    stage.evaluate(
+        """() => {
+          const stage = document.querySelector(".unrolled-stage");
+          window.drawn = [0];
+          const watch = new MutationObserver(() => drawn.push(Number(stage.dataset.shown)));
+          watch.observe(stage, { attributeFilter: ["data-shown"] });
+        }"""
+    )
+    stage.keyboard.press("Space")
+    at(stage, 149)
+    widest = int(np.diff(stage.evaluate("drawn")).max())
+    assert widest > 1
+    expect(stage.locator(".passed")).to_have_text(f"one of up to {widest} updates is drawn")
+
+
 def test_scrubbing_and_commands_never_run_the_script(stage: Page, run: Path) -> None:
     for _ in range(30):
         stage.keyboard.press("ArrowLeft")

@@ -34,9 +34,10 @@ class Panel {
     return head;
   }
 
-  async mount(theme, height) {
+  /** step: the update it opens on. */
+  async mount(theme, height, step) {
     this.frame.style.setProperty("--height", `${height}px`);
-    for (const plot of this.plots) await plot.mount(theme);
+    for (const plot of this.plots) await plot.mount(theme, this.shared.position(step));
   }
 
   retheme(theme) {

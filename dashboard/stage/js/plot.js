@@ -18,9 +18,13 @@ class Plot {
     Object.assign(this, { frames: of("frame"), histories: of("history"), nows: of("now") });
   }
 
-  async mount(theme) {
+  /** position: filled with what is there of it already, so that it need not be drawn twice. */
+  async mount(theme, position = -1) {
     this.figure = JSON.parse(this.spec.figure);
     this.paint(theme);
+    this.turn();
+    const found = position < 0 ? [] : this.changes(position);
+    for (const { attribute, trace, values } of [...this.grow(), ...(Array.isArray(found) ? found : [])]) put(this.traces[trace], attribute, values);
     await Plotly.newPlot(this.element, this.figure.data, this.figure.layout, CONFIG);
     this.drawn = true;
     this.element.on("plotly_afterplot", () => this.overlay.place());
@@ -57,11 +61,15 @@ class Plot {
     return there;
   }
 
+  get traces() {
+    return this.element.data ?? this.figure.data;
+  }
+
   /** Makes the traces of this sub-step visible, and those of the others not; whether that changes anything. */
   turn() {
     const now = SUBSTEPS[this.shared.clock.substep];
-    const changed = Object.entries(this.spec.during).filter(([trace, when]) => (this.element.data[trace].visible ?? true) !== when.includes(now));
-    for (const [trace, when] of changed) this.element.data[trace].visible = when.includes(now);
+    const changed = Object.entries(this.spec.during).filter(([trace, when]) => (this.traces[trace].visible ?? true) !== when.includes(now));
+    for (const [trace, when] of changed) this.traces[trace].visible = when.includes(now);
     return changed.length > 0;
   }
 
@@ -124,7 +132,7 @@ class Plot {
   /** What fills the frames at a position, as above; false, undefined or a reason for nothing. */
   changes(position) {
     const { sources, clock } = this.shared;
-    const frames = this.frames.filter(({ trace }) => this.element.data[trace].visible !== false);
+    const frames = this.frames.filter(({ trace }) => this.traces[trace].visible !== false);
     const why = frames.map((binding) => sources.refused(binding.source)).find(Boolean);
     if (why) return why;
     const found = frames.map((binding) => this.values(binding.source, position));

@@ -1,5 +1,7 @@
 // Joins clock, panels and run file; the component's entry. Streamlit calls it again on every change of data or theme.
 
+const MOMENT = 200; // milliseconds
+
 const loadPlotly = (url) =>
   (globalThis.unrolledPlotly ||= globalThis.Plotly
     ? Promise.resolve()
@@ -48,12 +50,13 @@ class Stage {
   }
 
   async start() {
-    await Promise.all([loadPlotly(this.data.plotly), this.polling.look()]);
+    loadPlotly(this.data.plotly);
+    await this.polling.look();
     this.clock.position = this.clock.last; // before anything is fetched
     await this.replace(this.data);
     this.clock.following = !ENDED.includes(this.record.state.state);
     this.clock.to(this.clock.last);
-    this.clock.draw();
+    this.show(); // now, whatever was drawn for nobody in this frame
     this.element.dataset.ready = "yes";
     this.polling.start();
   }
@@ -97,9 +100,17 @@ class Stage {
     this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || this.panel(spec));
     for (const panel of old.values()) if (!this.panels.includes(panel)) panel.remove();
     for (const panel of this.panels) this.grid.append(panel.element);
-    for (const panel of this.panels) if (![...old.values()].includes(panel)) await panel.mount(theme, data.height);
-    this.choose();
+    this.choose(); // what fills the panels is under way while Plotly loads
+    await Promise.all([loadPlotly(data.plotly), this.soon()]);
+    const step = this.record.steps[this.clock.position];
+    for (const panel of this.panels) if (![...old.values()].includes(panel)) await panel.mount(theme, data.height, step);
     if (!this.strip.element.hidden) this.strip.draw();
+  }
+
+  /** What the panels open on, waited for a moment: then they are drawn once, not empty first. */
+  soon() {
+    const waited = new Promise((done) => setTimeout(done, MOMENT));
+    return this.record.length ? Promise.race([waited, this.sources.load(Object.keys(this.data.signals), this.clock.position)]) : null;
   }
 
   /** A panel of this run, of a twin, or of this run less a twin. */
@@ -153,6 +164,7 @@ class Stage {
       this.inner.show(record, this.data.dates);
       this.card.moved();
       this.element.dataset.shown = record.steps[clock.position];
+      this.transport.pass(clock.position);
     }
     this.transport.show();
     this.say();

@@ -55,6 +55,7 @@ class Transport {
     speed.setAttribute("aria-label", "Speed, in updates per second");
     for (const value of SPEEDS) speed.append(new Option(`${value} / s`, value, false, value === this.clock.speed));
     speed.addEventListener("change", () => (this.clock.speed = Number(speed.value)));
+    this.passed = side.appendChild(make("output", "passed"));
     const label = side.appendChild(make("label", "follow"));
     this.follow = label.appendChild(make("input"));
     this.follow.type = "checkbox";
@@ -74,6 +75,14 @@ class Transport {
     label.title = "Six key frames of the first picture that changes, side by side";
     box.addEventListener("change", () => strip.toggle(box.checked));
     this.side.append(colours, label);
+  }
+
+  /** A position is drawn: says how many play has passed over, until it is played again. */
+  pass(position) {
+    if (this.playing) this.widest = Math.max(this.widest, position - this.before); // the last one, too
+    else if (this.clock.playing) this.widest = 1;
+    this.before = position;
+    write(this.passed, this.widest > 1 ? `one of up to ${this.widest} updates is drawn` : "");
   }
 
   show() {
