@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.scenes import in_file
-from dashboard.views.contract import Picture, Scene, parts
+from dashboard.views.contract import Binding, Picture, Scene, parts
 from dashboard.views.numbers import Number
 from dashboard.views.palette import EVENTS, INK, INKED, NAIVE, SCALES
 from dashboard.views.words import stamps, title
@@ -121,12 +121,28 @@ def _run(scene: Scene, number: int, panels: Sequence[Panel]) -> dict[str, Any]:
             "shape": s.shape,
             "dtype": s.dtype,
             "recorded": in_file(trace, name, scene.start),
+            "cut": _cut(name, s.axes, panels),
         }
         for name, s in found.items()
     }
     url = f"/stage/{session.stage_token()}/{trace.run.id}"
     dates = stamps(trace, trace.run.window, scene.start)
     return {"url": url, "start": scene.start, "dates": dates, "signals": signals}
+
+
+def _cut(name: str, axes: Sequence[str], panels: Sequence[Panel]) -> int | None:
+    """The axis along which only the picked unit of a derived signal is fetched; None where any picture takes all."""
+    if "/" not in name or name.startswith("gradient/"):
+        return None
+    found = {
+        next((a for a, pick in b.at.items() if pick == "unit"), None) for p in panels for b in _frames(p.picture, name)
+    }
+    (axis,) = found if len(found) == 1 else (None,)
+    return None if axis is None else axes.index(axis)
+
+
+def _frames(picture: Picture, name: str) -> list[Binding]:
+    return [b for part in parts(picture) for b in part.bindings if b.mode == "frame" and b.source == name]
 
 
 def _sources(picture: Picture) -> list[str]:

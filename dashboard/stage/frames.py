@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +64,20 @@ def alive(path: Path) -> bool:
     return was
 
 
-def frames(path: Path, first: int, count: int, names: list[str], ask: Ask, start: int | None = None) -> bytes:
+def frames(
+    path: Path,
+    first: int,
+    count: int,
+    names: list[str],
+    ask: Ask,
+    start: int | None = None,
+    cuts: Mapping[str, int] | None = None,
+    unit: int = 0,
+) -> bytes:
     """Arrays of `count` updates from position `first`: per signal (known, *shape), and who is missing.
 
     start: of the window; the probe window's, if None. What was not recorded of it is recomputed; what cannot be is
-    refused with a sentence.
+    refused with a sentence. cuts: by name, the axis along which only `unit` is wanted; its length is 1 then.
     """
     with Trace(path) as trace:
         steps = trace.steps[max(0, first) : max(0, first) + max(0, count)]
@@ -85,7 +95,16 @@ def frames(path: Path, first: int, count: int, names: list[str], ask: Ask, start
         there |= dict.fromkeys(seen, known)
     missing = {name: np.flatnonzero(~found).tolist() for name, found in there.items()}
     header = {"first": first, "count": len(steps), "missing": missing, "refused": refused}
-    return pack(header, {**arrays, **seen})
+    return pack(header, {name: _cut(array, (cuts or {}).get(name), unit) for name, array in {**arrays, **seen}.items()})
+
+
+def _cut(array: NDArray[Any], axis: int | None, unit: int) -> NDArray[Any]:
+    """One unit of an array (updates, *shape) along an axis of the shape."""
+    if axis is None:
+        return array
+    if not 0 <= axis < array.ndim - 1:
+        raise ValueError(f"A signal of {array.ndim - 1} axes has no axis {axis}.")
+    return np.take(array, [min(max(unit, 0), array.shape[axis + 1] - 1)], axis + 1)
 
 
 def _recomputed(

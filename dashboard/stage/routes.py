@@ -48,8 +48,14 @@ async def _history(request: Request) -> Response:
 async def _frames(request: Request) -> Response:
     names = [name for name in request.query_params.get("signals", "").split(",") if name]
     first, count = _number(request, "first", 0), _number(request, "count", 1)
-    start = _number(request, "start", -1)
-    return await _answer(request, lambda path: frames(path, first, count, names, _ask, None if start < 0 else start))
+    start, unit = _number(request, "start", -1), _number(request, "unit", 0)
+
+    def reply(path: Path) -> bytes:
+        axes = [one.split(":", 1) for one in request.query_params.get("cuts", "").split(",") if one]
+        cuts = {name: int(axis) for axis, name in axes}
+        return frames(path, first, count, names, _ask, None if start < 0 else start, cuts, unit)
+
+    return await _answer(request, reply)
 
 
 async def _explain(request: Request) -> Response:

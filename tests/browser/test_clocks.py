@@ -15,8 +15,11 @@ from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
 from engine.worker import work
 from tests.makers import kept, small, wave
+from tests.scenes import seen
 
 UNITS = "(plot) => plot.data.filter((trace) => trace.type === 'heatmap').map((trace) => trace.visible ?? true)"
+
+HEATMAP = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +60,20 @@ def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, tra
         page.keyboard.press("Shift+ArrowLeft")  # before forward comes the last sub-step of the update before
     expect(stage).to_have_attribute("data-shown", "19")
     expect(page.locator(".substeps [aria-pressed=true]")).to_have_text("update")
+
+
+def test_of_what_a_cell_remembers_the_picked_unit_is_fetched_and_drawn(page: Page, app: str, trained: Path) -> None:
+    opened(page, app, trained, "hidden,ledger")
+    ledger, signal = page.locator(".panel[aria-label='Ledger of the cell']"), "provenance/cell.1"
+    expect(ledger).to_have_attribute("data-step", "20")
+    box = page.locator("[aria-label=Memory] .plot .nsewdrag").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 4.5 / 12, box["y"] + box["height"] * 2.5 / 4)
+    expect(page.locator(".card")).to_have_attribute("data-state", "shown")
+    expect(ledger).to_have_attribute("data-step", "20")
+    with Trace(trained) as trace:
+        stored = seen(trace).look([20], [signal])[signal][0]
+    drawn = ledger.locator(".plot").nth(1).evaluate(HEATMAP)
+    np.testing.assert_allclose(drawn, stored[:, :, 2], rtol=1e-6)
 
 
 def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app: str, trained: Path) -> None:

@@ -119,6 +119,14 @@ def test_what_was_not_recorded_is_recomputed_and_what_cannot_be_says_why(tmp_pat
     np.testing.assert_array_equal(elsewhere["hidden.1"], there)
 
 
+def test_of_a_signal_that_is_cut_one_unit_comes(run: str, client: TestClient, token: str) -> None:
+    asked = f"/stage/{token}/{run}/frames?first=4&count=3&signals=hidden.1"
+    whole = unpack(client.get(asked).content)[1]["hidden.1"]
+    cut = unpack(client.get(f"{asked}&cuts=1:hidden.1&unit=2").content)[1]["hidden.1"]
+    np.testing.assert_array_equal(cut, whole[:, :, 2:3])
+    assert client.get(f"{asked}&cuts=7:hidden.1").status_code == 422
+
+
 def test_a_range_past_the_end_is_shorter(run: str, client: TestClient, token: str) -> None:
     header, arrays = unpack(client.get(f"/stage/{token}/{run}/frames?first=18&count=64&signals=hidden.1").content)
     assert header["count"] == len(arrays["hidden.1"]) == 2

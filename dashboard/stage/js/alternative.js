@@ -10,8 +10,8 @@ const describeSignal = (values, signal, picks, dates) => {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  const entry = signal.axes.map((axis, i) => Math.min({ time: picks.time, unit: picks.unit }[axis] ?? 0, signal.shape[i] - 1));
-  const at = entry.reduce((flat, index, i) => flat * signal.shape[i] + index, 0);
+  const entry = signal.axes.map((axis, i) => Math.min({ time: picks.time, unit: picks.unit }[axis] ?? 0, signal.whole[i] - 1));
+  const at = entry.reduce((flat, index, i) => flat * signal.shape[i] + Math.min(index, signal.shape[i] - 1), 0);
   const where = signal.axes.map((axis, i) => `${axis} ${entry[i] + 1}${axis === "time" && dates[entry[i]] ? ` (${dates[entry[i]]})` : ""}`).join(", ");
   return `${signal.title}: ${signal.shape.join(" × ")} numbers from ${spoken(low)} to ${spoken(high)}; ${spoken(values[at])} at ${where}`;
 };

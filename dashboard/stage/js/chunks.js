@@ -13,19 +13,31 @@ class Chunks {
     this.wanted = 0;
     this.busy = false;
     this.names = [];
+    this.cuts = []; // "axis:name" of those of which only one unit is fetched
+    this.unit = 0;
     this.stopped = new AbortController();
   }
 
   /** Which signals the panels show, { name: { shape, dtype } }; another choice begins anew. */
   choose(signals) {
     const names = Object.keys(signals);
-    if (names.join() === this.names.join()) return;
-    this.names = names;
+    const cuts = names.filter((name) => signals[name].cut !== null).map((name) => `${signals[name].cut}:${name}`);
+    if (names.join() === this.names.join() && cuts.join() === this.cuts.join()) return;
+    Object.assign(this, { names, cuts });
     this.sizes = Object.fromEntries(names.map((name) => [name, product(signals[name].shape)]));
     this.bytes = names.reduce((sum, name) => sum + this.sizes[name] * KINDS[signals[name].dtype].BYTES_PER_ELEMENT, 0);
     this.span = Math.max(1, Math.min(this.most, Math.floor(LARGEST_CHUNK / Math.max(1, this.bytes))));
     this.chunks.clear();
     this.refused = {};
+  }
+
+  /** Another unit was picked: what was cut at the one before is no longer what is wanted. */
+  pick(unit) {
+    const other = this.cuts.length && unit !== this.unit;
+    this.unit = unit;
+    if (!other) return;
+    this.names = [...this.names]; // what is on its way is of the unit before, and is dropped
+    this.chunks.clear();
   }
 
   /** Whether everything there will ever be of a position is here. */
@@ -131,7 +143,7 @@ class Chunks {
     const chunk = old && !old.stale ? old : { filled: 0, parts: empty(() => []), rows: empty(() => new Map()) };
     const first = number * this.span + chunk.filled;
     const count = Math.min(this.span, this.record.length - number * this.span) - chunk.filled;
-    const query = `first=${first}&count=${count}&start=${this.start}&signals=${names.map(encodeURIComponent).join(",")}`;
+    const query = `first=${first}&count=${count}&start=${this.start}&unit=${this.unit}&cuts=${this.cuts.map(encodeURIComponent).join(",")}&signals=${names.map(encodeURIComponent).join(",")}`;
     const { header, arrays } = await fetchPacked(`${this.url}/frames?${query}`, this.stopped.signal);
     if (names !== this.names) return;
     Object.assign(this.refused, header.refused);

@@ -12,7 +12,7 @@ const entryOf = (point, transposed, binding, signal, picks) => {
   if (drawn.length !== left.length) return null;
   return signal.axes.map((axis, i) => {
     const pick = binding.at[axis];
-    return CUTS.includes(pick) ? Math.min(picks[pick], signal.shape[i] - 1) : drawn[left.indexOf(axis)];
+    return CUTS.includes(pick) ? Math.min(picks[pick], signal.whole[i] - 1) : drawn[left.indexOf(axis)];
   });
 };
 

@@ -18,8 +18,8 @@ class Guess {
     const binding = panel.plots.flatMap((plot) => plot.frames).find(({ source }) => !["weights"].includes(source));
     if (!binding) return null;
     const signal = sources.signals[binding.source];
-    const entry = signal.axes.map((axis, i) => Math.min(axis === "time" ? clock.time : clock.unit, signal.shape[i] - 1));
-    const flat = entry.reduce((sum, index, i) => sum * signal.shape[i] + index, 0);
+    const entry = signal.axes.map((axis, i) => Math.min(axis === "time" ? clock.time : clock.unit, signal.whole[i] - 1));
+    const flat = entry.reduce((sum, index, i) => sum * signal.shape[i] + Math.min(index, signal.shape[i] - 1), 0);
     const where = signal.axes.map((axis, i) => `${axis} ${entry[i] + 1}`).join(", ");
     return {
       what: `${signal.title} at ${where}`,

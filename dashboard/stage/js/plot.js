@@ -109,8 +109,8 @@ class Plot {
     const { sources, clock } = this.shared;
     const binding = this.frames.find(({ source }) => sources.signals[source].axes.includes("time"));
     if (!binding) return false;
-    const { axes, shape, title } = sources.signals[binding.source];
-    const entry = axes.map((axis, i) => Math.min({ time: clock.time }[axis] ?? clock.unit, shape[i] - 1));
+    const { axes, whole, title } = sources.signals[binding.source];
+    const entry = axes.map((axis, i) => Math.min({ time: clock.time }[axis] ?? clock.unit, whole[i] - 1));
     this.shared.open(placeText(binding.source, entry), title);
     return true;
   }

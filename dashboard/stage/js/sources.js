@@ -13,8 +13,9 @@ class Sources {
     this.owner = {}; // by name of a signal, the store that has it
   }
 
-  /** signals: { name: { axes, shape, dtype, recorded } }; groups: names that are shown together, panel by panel. */
-  choose(signals, groups) {
+  /** signals: { name: { axes, shape, dtype, recorded, cut } }, cut: the axis of which only the picked unit is fetched; groups: names that are shown together, panel by panel. */
+  choose(whole, groups) {
+    const signals = Object.fromEntries(Object.entries(whole).map(([name, signal]) => [name, fetched(signal)]));
     this.signals = signals;
     this.owner = {};
     const wanted = new Map([["", Object.keys(signals).filter((name) => signals[name].recorded)]]);
@@ -53,7 +54,10 @@ class Sources {
     return this.all((store) => store.has(position)).every(Boolean);
   }
 
-  want(position) {
+  /** unit: the picked one. */
+  want(position, unit = this.unit ?? 0) {
+    this.unit = unit;
+    this.all((store) => store.pick(unit));
     this.all((store) => store.want(position));
   }
 
@@ -79,3 +83,6 @@ class Sources {
     return [...this.stores.values()].map(act);
   }
 }
+
+/** A signal as it comes, with its whole shape beside it: of one that is cut there is one unit. */
+const fetched = (signal) => ({ ...signal, whole: signal.shape, shape: signal.shape.map((length, axis) => (axis === signal.cut ? 1 : length)) });

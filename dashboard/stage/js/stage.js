@@ -155,9 +155,9 @@ class Stage {
     const { record, clock } = this;
     if (record.length) {
       const step = record.steps[clock.position];
-      this.sources.want(clock.position);
+      this.sources.want(clock.position, clock.unit);
       if (clock.touched) this.sources.hurry();
-      for (const twin of this.twins) twin.sources.want(Math.max(0, twin.position(step)));
+      for (const twin of this.twins) twin.sources.want(Math.max(0, twin.position(step)), clock.unit);
       // Panels first: Plotly measures text, and what was written before would be laid out once more for each.
       for (const panel of this.panels) panel.show(step);
       this.readout.show(record, clock.position);
