@@ -11,6 +11,7 @@ from engine.preparing.prepare import prepare
 WORDS = {
     "hidden": "hidden state", "cell": "cell state", "map": "feature map", "layer": "units", "window": "inputs",
     "encoder": "encoder state", "decoder": "decoder state",
+    "decoder_fed": "what the decoder is fed",
 }  # fmt: skip
 """Where the name itself does not say it; "reset_gate" does."""
 

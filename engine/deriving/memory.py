@@ -18,6 +18,11 @@ def earlier(states: Array) -> Array:
     return found
 
 
+def earlier_from(states: Array, before: Array) -> Array:
+    """The same where the first step finds the last of other states: a decoder begins as its encoder ended."""
+    return np.concatenate([before[..., -1:, :], states[..., :-1, :]], axis=-2)
+
+
 def provenance(input_gate: Array, forget_gate: Array, candidate: Array) -> Floats:
     """Since when an LSTM's cell remembers what: P[t, k] = (product of f_j for j = k+1..t) i_k g_k.
 

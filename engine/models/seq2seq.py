@@ -103,7 +103,7 @@ def decode(
     linear, states, forecast = torch.nn.functional.linear, list(states), []
     layers = [of_layer(cell, own, weights, layer, "decoder_") for layer in range(1, own.layers + 1)]
     for j in range(ahead.known.shape[1]):
-        h = torch.cat([value, ahead.known[:, j]], dim=-1) if ahead.known.shape[-1] else value
+        h = tap("fed", torch.cat([value, ahead.known[:, j]], dim=-1), j)
         for number, layer in enumerate(layers):
             z = linear(h, layer["W_x"], layer["b"])
             states[number] = cell.step(own, layer, z, states[number], keeping(tap, number + 1, j))

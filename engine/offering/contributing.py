@@ -2,49 +2,102 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from engine.deriving import contributions, memory
+from engine.deriving import contributions, gru, memory
 from engine.nouns.frame import Array, Signal
 from engine.offering.derived import Derived, Known
 from engine.offering.saturating import GATES
 
 AXES = {1: ("row",), 2: ("row", "column"), 3: ("row", "column", "tap")}
+# A layer's parameters by their plain names; an encoder-decoder says of which of its sides a layer is.
+NAMED = re.compile(r"(encoder_|decoder_|)(kernel|W_x|W_h|b|b_h)\.(.+)")
+GRU_GATES = ("reset_gate", "update_gate", "candidate")
+
+
+@dataclass(frozen=True)
+class Made:
+    """Something made of signals: their names, and how."""
+
+    needs: tuple[str, ...]
+    make: Callable[..., Array]
 
 
 def family(known: Known) -> Iterator[Derived]:
     for name, shape in known.parameters.items():
-        kind, _, layer = name.partition(".")
-        delta, below = f"gradient/preactivation.{layer}", known.below(layer)
-        if f"preactivation.{layer}" not in known.taps:
+        found = NAMED.fullmatch(name)
+        if found is None or (error := _error(known, *found.groups())) is None:
             continue
-        signal = Signal(f"contribution/{name}", ("time", *AXES[len(shape)]), (known.run.window, *shape))
-        gates = Signal(f"by gate/{name}", ("gate",), (len(GATES),))
-        gated = f"forget_gate.{layer}" in known.taps
+        side, kind, layer = found.groups()
+        along = known.taps[error.needs[0].partition("/")[2]]
+        signal = Signal(f"contribution/{name}", (along.axes[0], *AXES[len(shape)]), (along.shape[0], *shape))
         if kind == "kernel":
             convolve = partial(contributions.kernel_contributions, size=shape[2], dilation=2 ** (int(layer) - 1))
-            yield Derived(signal, (delta, below), convolve)
-        elif kind in _MAKERS:
-            needs = {"W_h": (delta, f"hidden.{layer}"), "W_x": (delta, below), "b": (delta,)}[kind]
-            yield Derived(signal, needs, _MAKERS[kind])
-            if gated:
-                yield Derived(gates, needs, partial(_by_gate, kind))
+            yield Derived(signal, (*error.needs, known.below(layer)), convolve)
+            continue
+        came = _came_in(known, side, kind, layer)
+        if came is None and not kind.startswith("b"):
+            continue
+        yield _derived(signal, error, came, _added)
+        if f"forget_gate.{layer}" in known.taps and not side:
+            yield _derived(Signal(f"by gate/{name}", ("gate",), (len(GATES),)), error, came, _by_gate)
 
 
-def _from_the_step_before(delta: Array, states: Array) -> Array:
-    return contributions.contributions(delta, memory.earlier(states))
+def _error(known: Known, side: str, kind: str, layer: str) -> Made | None:
+    """The gradient with respect to the sum that a parameter stands in; None where that cannot be told."""
+    sums = f"{side}preactivation.{layer}"
+    if sums in known.taps:
+        return Made((f"gradient/{sums}",), np.asarray)
+    gates = tuple(f"{side}{gate}.{layer}" for gate in GRU_GATES)
+    if not all(gate in known.taps for gate in gates):
+        return None
+    inside = {"W_h": gru.past_errors, "b_h": gru.inner_errors}.get(kind, gru.errors)
+    return Made((*(f"gradient/{gate}" for gate in gates), *gates), inside)
 
 
-_MAKERS: dict[str, Callable[..., Array]] = {
-    "W_h": _from_the_step_before, "W_x": contributions.contributions, "b": np.asarray,
-}  # fmt: skip
+def _came_in(known: Known, side: str, kind: str, layer: str) -> Made | None:
+    """What a parameter is multiplied by; None of a bias, and where that passes no tap."""
+    if kind.startswith("b"):
+        return None
+    hidden = f"{side.rstrip('_') or 'hidden'}.{layer}"
+    if kind == "W_x":
+        below = _below(known, side, layer)
+        return Made((below,), np.asarray) if below in known.offers else None
+    if side != "decoder_":
+        return Made((hidden,), memory.earlier)
+    began = f"encoder.{layer}"  # its last state
+    return Made((hidden, began), memory.earlier_from) if began in known.taps else None
 
 
-def _by_gate(kind: str, delta: Array, incoming: Array | None = None) -> Array:
+def _below(known: Known, side: str, layer: str) -> str:
+    if not side:
+        return known.below(layer)
+    if layer == "1":
+        return "decoder_fed" if side == "decoder_" else "input"
+    return f"{side.rstrip('_')}.{int(layer) - 1}"
+
+
+def _derived(signal: Signal, error: Made, came: Made | None, join: Callable[..., Array]) -> Derived:
+    """came: None of a bias, which is multiplied by nothing."""
+    count, needs = len(error.needs), came.needs if came else ()
+
+    def make(*signals: Array) -> Array:
+        delta = error.make(*signals[:count])
+        return join(delta, came.make(*signals[count:])) if came else join(delta)
+
+    return Derived(signal, (*error.needs, *needs), make)
+
+
+def _added(delta: Array, incoming: Array | None = None) -> Array:
+    return delta if incoming is None else contributions.contributions(delta, incoming)
+
+
+def _by_gate(delta: Array, incoming: Array | None = None) -> Array:
     """The gradient's norm in each gate's rows, from (..., T, 4H) and what came in."""
-    if incoming is None:
-        incoming = np.ones((*delta.shape[:-1], 1))
-    return contributions.by_block(delta, memory.earlier(incoming) if kind == "W_h" else incoming, len(GATES))
+    came = np.ones((*delta.shape[:-1], 1)) if incoming is None else incoming
+    return contributions.by_block(delta, came, len(GATES))

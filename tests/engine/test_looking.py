@@ -121,18 +121,34 @@ def test_the_last_row_of_the_triangle_is_the_gradient_of_the_windows_loss(trace)
         np.testing.assert_allclose(found[f"triangle/{name}"][:, -1], norms, rtol=1e-5, atol=near, err_msg=name)
 
 
-def test_every_weights_gradient_is_the_sum_of_what_each_time_step_adds(trace):
-    names = [name for name in offered(trace) if name.startswith("contribution/")]
+def sum_to_gradients(trace, names):
     plain = Plain(trace, 17, START)
     plain.loss.backward()
-    if trace.run.model in ("rnn", "lstm"):
-        assert {name.partition("/")[2] for name in names} == {
-            name for name in trace.parameters if name.startswith(("W_x", "W_h", "b."))
-        }
     for name, values in look_at(trace, [17], START, names).items():
         gradient = plain.weights[name.partition("/")[2]].grad.numpy()
         near = 1e-5 * np.abs(gradient).max()
         np.testing.assert_allclose(values[0].sum(axis=0), gradient, rtol=1e-5, atol=near, err_msg=name)
+
+
+def test_every_weights_gradient_is_the_sum_of_what_each_time_step_adds(trace):
+    names = [name for name in offered(trace) if name.startswith("contribution/")]
+    if trace.run.model in ("rnn", "lstm", "gru", "seq2seq"):
+        assert {name.partition("/")[2] for name in names} == {
+            name for name in trace.parameters if "." in name and not name.startswith(("gain", "shift"))
+        }
+    sum_to_gradients(trace, names)
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [({"cell": "lstm", "layers": 2}, 12), ({"cell": "rnn", "topology": "vector-to-sequence"}, 2)],
+)
+def test_in_an_encoder_and_a_decoder_of_other_cells_too(settings, count, tmp_path):
+    """Where one layer sees the window whole, the state that the decoder begins with passes no tap."""
+    for trace in opened("seq2seq", settings, tmp_path):
+        names = [name for name in offered(trace) if name.startswith("contribution/")]
+        assert len(names) == count
+        sum_to_gradients(trace, names)
 
 
 def test_sensitivity_is_what_each_input_does_to_the_forecast(trace):
