@@ -16,7 +16,7 @@ from dashboard.views.palette import TRAINING, UNSEEN
 from engine.nouns.series import Series
 
 FEWEST = 10
-MOMENT = "YYYY-MM-DD HH:mm"
+DATE, MOMENT = "YYYY-MM-DD", "YYYY-MM-DD HH:mm"
 
 
 def show(series: Series, missing: NDArray[np.bool_]) -> None:
@@ -35,8 +35,10 @@ def show(series: Series, missing: NDArray[np.bool_]) -> None:
 def _ask_part(series: Series) -> slice:
     """The part of a long series to be drawn."""
     first, last = series.index[0].to_pydatetime(), series.index[-1].to_pydatetime()
-    step = (last - first) / 500
-    start, end = st.slider("Part shown", first, last, (first, last), step=step, key="part", format=MOMENT)
+    step, midnights = (last - first) / 500, bool((series.index == series.index.normalize()).all())
+    start, end = st.slider(
+        "Part shown", first, last, (first, last), step=step, key="part", format=DATE if midnights else MOMENT
+    )
     places = series.index.searchsorted([pd.Timestamp(start).as_unit("s"), pd.Timestamp(end).as_unit("s")])
     begin = min(int(places[0]), len(series) - FEWEST)
     return slice(begin, max(int(places[1]) + 1, begin + FEWEST))

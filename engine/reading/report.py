@@ -82,9 +82,11 @@ def only_done(finding: Finding) -> str:
 def span(reading: Reading) -> str:
     series, facts = reading.series, reading.facts
     every = cadence(facts.freq) if facts.freq else "at no regular step"
-    return f"{facts.rows:,} rows, {every}, from {moment(facts.start)} to {moment(facts.end)}" + (
-        f"; a series of {len(series):,} steps, {cadence(series.freq)}." if len(series) != facts.rows else "."
-    )
+    said = f"{facts.rows:,} rows, {every}, from {moment(facts.start)} to {moment(facts.end)}"
+    if len(series) == facts.rows:
+        return f"{said}."
+    other = "" if cadence(series.freq) == every else f", {cadence(series.freq)}"
+    return f"{said}; a series of {len(series):,} steps{other}."
 
 
 def counts(facts: Facts) -> str:
