@@ -4,9 +4,12 @@ Synthetic runs of 120 and of 1,000 recorded updates with 48 x 32 hidden states, 
 120 key presses on the slider is timed from the event's own time stamp to the second animation frame after the panels
 changed.
 
-2026-11-23, two cores, Chromium 156 headless with software rendering, a quiet machine: drawn in 26 ms, painted in 32 ms
-(median), 38 ms (95th percentile), play at 33 frames a second, no rerun, no message. With other work on the machine
-(load 6.7): 36 ms, 44 ms, 86 ms and 21.6.
+2026-11-23, two cores, Chromium 156 headless with software rendering, a quiet machine, while each update drew whole
+figures: drawn in 26 ms, painted in 32 ms (median), 38 ms (95th percentile), play at 33 frames a second.
+
+2026-11-24, a busy machine (load 13), both in turns: then 99 ms, 114 ms, 250 ms and 8.4 frames a second; now that an
+update draws only its traces, 11 ms, 28 ms, 68 ms and 45. With 1,000 updates: then 92, 108, 363 and 9.1; now 10, 29, 43
+and 25. No rerun, no message.
 """
 
 from __future__ import annotations
