@@ -56,10 +56,15 @@ def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, tra
     )
     np.testing.assert_array_equal(drawn, stored)
     expect(page.locator("[role=status].words")).to_contain_text("Update 20 of 20, backward, time step 11 of 12")
+    page.get_by_label("Time step in the window").fill("11")
+    page.keyboard.press("Shift+Space")  # backward plays from right to left
+    expect(time).to_have_text(re.compile("^1 of 12"))
     for _ in range(3):
         page.keyboard.press("Shift+ArrowLeft")  # before forward comes the last sub-step of the update before
     expect(stage).to_have_attribute("data-shown", "19")
     expect(page.locator(".substeps [aria-pressed=true]")).to_have_text("update")
+    page.get_by_role("button", name="Play through the window").click()
+    expect(time).to_have_text(re.compile("^12 of 12"))
 
 
 def test_of_what_a_cell_remembers_the_picked_unit_is_fetched_and_drawn(page: Page, app: str, trained: Path) -> None:

@@ -117,6 +117,15 @@ def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, ru
         truth = float(trace.stack("hidden.1", [21])[0][-1, 0])
     expect(panel.locator(".guess")).to_contain_text(f"You said 0.25, it is {truth:.4g}")
     expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", "21")
+    loss = page.locator("[aria-label=Loss].panel")
+    loss.get_by_text("Guess", exact=True).click()
+    loss.get_by_label("What is asked").select_option("validation")
+    expect(loss.locator(".guess p")).to_contain_text("What will validation be")
+    loss.get_by_label("What is asked").select_option("loss")
+    loss.get_by_label("Your guess").fill("0.9")
+    loss.get_by_text("Reveal").click()
+    expect(loss.locator(".overlay .gap")).to_have_count(1)  # on the figure's own axes
+    page.keyboard.press("Escape")
 
 
 def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole_app: str, kept_runs: Path) -> None:

@@ -5,7 +5,8 @@ const SUBSTEPS = ["forward", "loss", "backward", "clip", "update"];
 class Clock {
   constructor(record, moved) {
     Object.assign(this, { record, moved, position: 0, playing: false, following: false });
-    this.speed = matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 30; // updates a second
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    Object.assign(this, { speed: calm ? 2 : 30, pace: calm ? 2 : 12, sweeping: false }); // updates, time steps a second
     Object.assign(this, { drawn: false, due: false, unit: 0, window: 1, substep: 0 });
   }
 
@@ -39,6 +40,28 @@ class Clock {
     if (next === this.time && unit === this.unit) return;
     Object.assign(this, { inner: next, unit: Math.max(0, unit) });
     this.draw();
+  }
+
+  /** Plays the inner clock through the window: from its first step on, at the backward sub-step from its last one back. */
+  sweep() {
+    const back = SUBSTEPS[this.substep] === "backward";
+    const [first, last] = back ? [this.window - 1, 0] : [0, this.window - 1];
+    this.sweeping = !this.sweeping;
+    if (this.sweeping && this.time === last) this.turn(first);
+    this.draw();
+    let before = performance.now();
+    const tick = (now) => {
+      if (!this.sweeping) return;
+      const steps = Math.floor(((now - before) / 1000) * this.pace);
+      if (steps > 0) {
+        before = now;
+        this.turn(this.time + (back ? -steps : steps));
+      }
+      this.sweeping = this.time !== last;
+      if (this.sweeping) requestAnimationFrame(tick);
+      else this.draw();
+    };
+    requestAnimationFrame(tick);
   }
 
   /** Goes sub-steps on or back; beyond the last one comes the next update's first. */

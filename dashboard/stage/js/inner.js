@@ -30,7 +30,10 @@ class InnerBar {
     this.says = make("p", "says");
     const label = make("label", "time", "time step");
     label.append(this.range, this.date);
-    this.element.append(label, this.steps, this.says);
+    this.play = make("button", "sweeps");
+    this.play.type = "button";
+    this.play.addEventListener("click", () => clock.sweep());
+    this.element.append(this.play, label, this.steps, this.says);
   }
 
   button(name, number) {
@@ -40,9 +43,18 @@ class InnerBar {
     return button;
   }
 
+  turn(sweeping) {
+    if (this.sweeping === sweeping) return;
+    this.sweeping = sweeping;
+    this.play.innerHTML = icon(sweeping ? "pause" : "play");
+    this.play.title = sweeping ? "Rest at this time step (shift and space)" : "Play through the window (shift and space)";
+    this.play.setAttribute("aria-label", this.play.title);
+  }
+
   /** dates: of the window's steps, as text. */
   show(record, dates) {
     const { clock, range } = this;
+    this.turn(clock.sweeping);
     if (Number(range.max) !== clock.window - 1) range.max = clock.window - 1;
     range.value = clock.time;
     range.style.setProperty("--done", `${(100 * clock.time) / Math.max(1, clock.window - 1)}%`);

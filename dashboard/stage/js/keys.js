@@ -12,7 +12,8 @@ const pressed = (event, clock) => {
   if (tagName === "SELECT" || (tagName === "INPUT" && ["number", "text"].includes(type))) return false;
   if (key === " ") {
     if (ACTS.includes(tagName) || type === "checkbox") return false;
-    if (!repeat) clock.toggle();
+    if (!repeat && shiftKey) clock.sweep();
+    else if (!repeat) clock.toggle();
   } else if (shiftKey && (key === "ArrowLeft" || key === "ArrowRight")) clock.sub(UPDATES[key]);
   else if (key in UPDATES) clock.go(clock.position + UPDATES[key]);
   else if (key in TIMES) clock.turn(clock.time + TIMES[key]);

@@ -9,7 +9,7 @@ class Overlay {
     this.marks = [];
   }
 
-  /** points: [{ x, y, xaxis, yaxis, colour }]; uprights: [{ axis, at, kind, pale }], lines at `at` on an x axis.
+  /** points: [{ x, y, xaxis, yaxis, colour }], with `to` a line from there to another value; uprights: [{ axis, at, kind, pale }], lines at `at` on an x axis.
    *
    *  pale: -1 or 1, where what lies before or after the line is not active at this sub-step.
    */
@@ -49,11 +49,13 @@ class Overlay {
   }
 
   dots(layout) {
-    return this.points.flatMap(({ x, y, xaxis, yaxis, colour }) => {
+    return this.points.flatMap(({ x, y, to, xaxis, yaxis, colour }) => {
       const left = inside(layout[axisKey(xaxis)], x);
       const top = inside(layout[axisKey(yaxis)], y);
       if (left === null || top === null) return [];
-      return [{ kind: "dot", style: { transform: `translate(${left}px,${top}px)`, background: colour } }];
+      const end = to === undefined ? null : inside(layout[axisKey(yaxis)], to);
+      const way = end === null ? [] : [{ kind: "gap", style: { transform: `translate(${left}px,${Math.min(top, end)}px)`, height: `${Math.abs(top - end)}px`, background: colour } }];
+      return [...way, { kind: "dot", style: { transform: `translate(${left}px,${top}px)`, background: colour } }];
     });
   }
 }
@@ -69,7 +71,7 @@ const axisKey = (name = "x") => `${name[0]}axis${name.slice(1)}`;
 
 /** Pixels from the plot's edge, null where the value has no place in the part of the axis that is seen. */
 const inside = (axis, value) => {
-  if (!axis || !Number.isFinite(value) || (axis.type === "log" && value <= 0)) return null;
+  if (!axis || (axis.type !== "date" && !Number.isFinite(value)) || (axis.type === "log" && value <= 0)) return null;
   const pixel = axis.d2p(value);
   return pixel >= -1 && pixel <= axis._length + 1 ? axis._offset + pixel : null;
 };

@@ -7,6 +7,7 @@ const CONFIG = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "toImage", "sendChartToCloud"],
 };
 
+const GUESSED = "#c04a80";
 const MARGIN = 0.04; // of its length: how far an axis reaches beyond what it grew for
 
 class Plot {
@@ -57,7 +58,7 @@ class Plot {
     const changes = [...grown, ...(there === true ? found : [])];
     const widened = changes.map(({ binding, values }) => binding.grows && this.widen(binding, values, step));
     draw(this.element, changes, turned || widened.some(Boolean));
-    this.overlay.show(this.uprights(step), this.nows.map((binding) => this.point(binding, position, step)));
+    this.overlay.show(this.uprights(step), [...this.nows.map((binding) => this.point(binding, position, step)), ...this.gap(step)]);
     return there;
   }
 
@@ -80,6 +81,14 @@ class Plot {
     const pale = { forward: done ? 0 : 1, backward: -1 }[SUBSTEPS[substep]]; // from the left, from the right
     const sweep = (axis) => ({ axis, at: time + 1, kind: "sweep", pale });
     return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map(sweep)];
+  }
+
+  /** At the update that was guessed, the guess on the figure's own axes, and the way from there to the truth. */
+  gap(step) {
+    if (this.guessed?.step !== step) return [];
+    const { trace, x, guess, truth } = this.guessed;
+    const { xaxis = "x", yaxis = "y" } = this.element.data[trace];
+    return [{ x, y: guess, to: truth, xaxis, yaxis, colour: GUESSED }];
   }
 
   point(binding, position, step) {
