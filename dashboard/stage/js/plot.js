@@ -164,8 +164,9 @@ class Plot {
 
   /** The same under what a person supposed, where that is known. */
   supposed(source, position) {
-    const { supposed, record, data } = this.shared;
-    return supposed?.at(data.url, source, record.steps[position]);
+    const { supposed, record, data, sources } = this.shared;
+    const found = supposed?.at(data.url, source, record.steps[position]);
+    return found?.length === product(sources.signals[source]?.shape ?? []) ? found : undefined; // one may come cut
   }
 
   /** Widens the run-wide range where a value lies outside, and says so; whether it did. The drawing that follows takes it up. */
