@@ -10,8 +10,7 @@ run: .venv/run.done
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT) --server.headless true
 
 test: lint
-	$(BIN)/python -m pytest -n 2 -m "not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/test.done
 	$(BIN)/ruff check .
@@ -34,7 +33,6 @@ bench: .venv/test.done
 	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.m3_choice
 	$(BIN)/python -m benchmarks.lessons
-	$(BIN)/python -m benchmarks.ridership
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.mutating
 	$(BIN)/python -m benchmarks.ridership

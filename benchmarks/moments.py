@@ -1,7 +1,8 @@
 """Any moment, timed: `python -m benchmarks.moments`. Medians of interleaved rounds, one thread, hidden 32.
 
 A run of 2,000 updates (or as many as the first argument says) per network: any update restored, one update and 120
-updates of a window that was not recorded looked at, the triangle of one update, and one question from a page.
+updates of a window that was not recorded looked at, the triangle of one update, one question from a page, and any
+number of an update explained, its whole update recomputed first or already there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import numpy as np
 import pandas as pd
 
 from engine.deciding import decide
+from engine.explaining.moment import SUBSTEPS, Moment
 from engine.looking import look_at
+from engine.nouns.explanation import Place
 from engine.nouns.runfile import create
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
@@ -47,6 +50,15 @@ def milliseconds(ask: Callable[[], object]) -> float:
     return (time.perf_counter() - start) * 1e3
 
 
+def place(moment: Moment, chance: random.Random) -> Place:
+    """Any number of any array of an update."""
+    number = chance.choice([one for substep in SUBSTEPS for one in moment.numbers(substep)])
+    index = tuple(chance.randrange(size) for size in number.shape)
+    if number.axes[:1] == ("window",):
+        return Place(number.array, index[1:], number.axes[1:], number.part, index[0])
+    return Place(number.array, index, number.axes, number.part)
+
+
 def measure(model: str, updates: int, folder: Path, nursery: Nursery) -> None:
     path, moments = trained(model, updates, folder), random.Random(0)
     top = TOP[model]
@@ -64,6 +76,11 @@ def measure(model: str, updates: int, folder: Path, nursery: Nursery) -> None:
             "one update's triangle": lambda: look_at(trace, some(1), 900, [f"triangle/{top}"]),
             "one update, asked by a page": lambda: nursery.ask("look", path, steps=some(1), start=900, names=gates),
         }
+        there = Moment(trace, updates // 2)
+        questions |= {
+            "an update recomputed and held to its record": lambda: Moment(trace, some(1)[0] or 1).differences(),
+            "a number of it explained": lambda: there.explain(place(there, moments)),
+        }
         for ask in questions.values():
             ask()
         times: dict[str, list[float]] = {name: [] for name in questions}
@@ -71,7 +88,8 @@ def measure(model: str, updates: int, folder: Path, nursery: Nursery) -> None:
             for name, ask in questions.items():
                 times[name].append(milliseconds(ask))
     size = path.stat().st_size / updates / 1024
-    print(f"{model}: {updates} updates, {size:.1f} KB each")
+    numbers = sum(int(np.prod(one.shape)) for substep in SUBSTEPS for one in there.numbers(substep))
+    print(f"{model}: {updates} updates, {size:.1f} KB and {numbers:,} explained numbers each")
     for name, found in times.items():
         print(f"  {name:42s} median {statistics.median(found):7.1f} ms, longest {max(found):7.1f} ms")
 
