@@ -3,6 +3,9 @@
 Run: python -m benchmarks.reading. Each reading is a process of its own, which has read a short file before; memory is
 the highest resident set during the reading less the one before it, over the size of the file, whose bytes count too.
 The third file has five columns, every two-hundredth row lost, and every hundredth value missing.
+
+2026-11-24, two cores, a quiet machine: ISO dates 2.1 s and 3.6 times the file, German ones 1.8 s and 3.9 times, the
+third file 2.7 s and 4.1 times (medians of time; the worst within 0.1 s of it).
 """
 
 from __future__ import annotations

@@ -10,6 +10,9 @@ figures: drawn in 26 ms, painted in 32 ms (median), 38 ms (95th percentile), pla
 2026-11-24, a busy machine (load 13), both in turns: then 99 ms, 114 ms, 250 ms and 8.4 frames a second; now that an
 update draws only its traces, 11 ms, 28 ms, 68 ms and 45. With 1,000 updates: then 92, 108, 363 and 9.1; now 10, 29, 43
 and 25. No rerun, no message.
+
+The same day, a quiet machine: 120 updates drawn in 9 ms, painted in 31 ms (median), 32 ms (95th percentile), play at
+52 frames a second; 1,000 updates painted in 25 ms and 32 ms, play at 48.
 """
 
 from __future__ import annotations
