@@ -28,6 +28,8 @@ def lesson() -> int | None:
 def open_lesson(number: int | None, step: int = 0) -> None:
     """Another lesson, or the list of them; numbers are as they were given."""
     st.query_params.clear()
+    for name in ("step", "edit", "seed"):
+        st.session_state.pop(f"lesson.{name}.written", None)
     st.session_state["lesson.start"] = step
     if number is not None:
         st.query_params.from_dict({"lesson": str(number), "step": str(step + 1)})
@@ -35,7 +37,7 @@ def open_lesson(number: int | None, step: int = 0) -> None:
 
 def step(of: int) -> int:
     """The step the reader is at, of so many."""
-    text = st.query_params.get("step", "1")
+    text = _told("step") or "1"
     return min(max(int(text) if text.isdecimal() and len(text) < 5 else 1, 1), of) - 1
 
 
@@ -48,7 +50,7 @@ def walked(key: str) -> None:
     """Takes over the step that the tracer is at."""
     at = getattr(st.session_state.get(key), "step", None)
     if isinstance(at, int | float):
-        st.query_params["step"] = str(int(at) + 1)
+        _write("step", str(int(at) + 1))
         reached = st.session_state.setdefault("lesson.reached", {})
         reached[lesson()] = max(int(at), reached.get(lesson(), 0))
 
@@ -62,7 +64,7 @@ def reached(number: int) -> int | None:
 def edits() -> dict[str, float]:
     """The edited numbers in the URL, by key. Raises Lesson for what cannot be read."""
     found: dict[str, float] = {}
-    for entry in filter(None, st.query_params.get("edit", "").split(";")[:MOST_EDITS]):
+    for entry in filter(None, _told("edit").split(";")[:MOST_EDITS]):
         key, _, text = entry.rpartition(":")
         try:
             found[key] = float(text)
@@ -102,7 +104,7 @@ def put_back() -> None:
 
 
 def seed() -> int | None:
-    text = st.query_params.get("seed", "")
+    text = _told("seed")
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
@@ -112,7 +114,27 @@ def draw(number: int) -> None:
     _write("seed", str(number))
 
 
+def _told(name: str) -> str:
+    """An entry of the address. Who is quick asks again before the browser has heard what was last written into it.
+
+    Such a request still carries an entry that was since replaced: then the last one holds, and is written anew.
+    """
+    now = st.query_params.get(name, "")
+    last, replaced = st.session_state.get(f"lesson.{name}.written", (now, frozenset()))
+    if now not in replaced:
+        return now
+    _put(name, last)
+    return str(last)
+
+
 def _write(name: str, text: str) -> None:
+    before, key = _told(name), f"lesson.{name}.written"
+    _, replaced = st.session_state.get(key, (before, frozenset()))
+    st.session_state[key] = (text, (replaced | {before}) - {text})
+    _put(name, text)
+
+
+def _put(name: str, text: str) -> None:
     if text:
         st.query_params[name] = text
     else:
@@ -159,4 +181,4 @@ def score(number: int) -> tuple[int, int]:
 
 
 def _asked(question: str) -> tuple[int | None, str, str, str]:
-    return lesson(), question, st.query_params.get("edit", ""), st.query_params.get("seed", "")
+    return lesson(), question, _told("edit"), _told("seed")

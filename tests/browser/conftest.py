@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.serving import CHROMIUM, chromium, served
 
-expect.set_options(timeout=30_000)  # milliseconds: others use the machine too
+expect.set_options(timeout=60_000)  # milliseconds: others use the machine too
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -39,7 +39,7 @@ def test_a_number_opens_down_to_weights_and_the_persons_own_data(closer: tuple[P
     with Trace(path) as trace:
         shown = page.locator("[data-testid=stCode]").first
         place = "forecast[window=0, ahead=0]"
-        expect(shown).to_contain_text(f"{place} =", timeout=20_000)
+        expect(shown).to_contain_text(f"{place} =", timeout=60_000)
         way = [place]
         while operands := explain(trace, 7, Place.parse(way[-1])).operands:
             places = [str(operand.place) for operand in operands]
@@ -57,7 +57,7 @@ def test_each_sub_step_has_its_numbers(closer: tuple[Page, Path]) -> None:
     page.get_by_text("A number", exact=True).click()
     for substep, word in {"loss": "loss", "backward": "gradient", "clip": "clipped", "update": "updated"}.items():
         page.get_by_role("radio", name=substep, exact=True).click()
-        expect(page.get_by_role("combobox", name="Number of")).to_have_value(re.compile(word), timeout=20_000)
+        expect(page.get_by_role("combobox", name="Number of")).to_have_value(re.compile(word), timeout=60_000)
 
 
 def test_any_window_can_be_looked_at(closer: tuple[Page, Path]) -> None:
@@ -65,7 +65,7 @@ def test_any_window_can_be_looked_at(closer: tuple[Page, Path]) -> None:
     page.get_by_text("A window", exact=True).click()
     page.get_by_role("spinbutton", name="Window begins at value").fill("0")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("2000-01-01 00:00 to 2000-12-01 00:00")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("2000-01-01 00:00 to 2000-12-01 00:00")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-testid=stPlotlyChart]").last).to_be_visible()
 
 
@@ -77,7 +77,7 @@ def test_a_fork_trains_on_from_an_exact_past(closer: tuple[Page, Path], kept_run
     page.get_by_role("spinbutton", name="Learning rate").fill("0.5")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Fork and train").click()
-    page.wait_for_url(lambda url: path.stem not in url, timeout=20_000)
+    page.wait_for_url(lambda url: path.stem not in url, timeout=60_000)
     with Trace(path) as parent, Trace(kept_runs / f"{page.url.partition('run=')[2]}.run") as fork:
         while fork.status.state != "finished":
             page.wait_for_timeout(50)
@@ -99,10 +99,10 @@ def test_a_run_breaks_when_it_was_told_to_and_says_why(page: Page, whole_app: st
     page.get_by_role("spinbutton", name="Update", exact=True).fill("17")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Set", exact=True).click()
-    expect(page.get_by_text("this update is done number 17")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("this update is done number 17")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Continue").click()
     worker = page.locator(".worker")
-    expect(worker).to_have_attribute("data-state", "paused", timeout=20_000)
+    expect(worker).to_have_attribute("data-state", "paused", timeout=60_000)
     expect(worker).to_contain_text("at update 17")
     with Trace(path) as trace:
         assert max(trace.steps) == 17

@@ -69,7 +69,7 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
     page.get_by_role("button", name="Train", exact=True).click()
 
     worker = page.locator(".unrolled-stage .worker")
-    expect(worker).to_have_attribute("data-state", "running", timeout=20_000)
+    expect(worker).to_have_attribute("data-state", "running", timeout=60_000)
     expect(page.locator(".plot .legend").first).to_be_visible()
     page.get_by_text("Full cockpit").click()
     page.get_by_role("button", name="Pause", exact=True).click()
@@ -112,7 +112,7 @@ def test_a_closed_tab_does_not_end_a_run(page: Page, whole_app: str, kept_runs: 
     page.get_by_role("spinbutton", name="Updates").fill("100000")
     page.get_by_role("button", name="Train", exact=True).click()
     worker = page.locator(".unrolled-stage .worker")
-    expect(worker).to_have_attribute("data-state", "running", timeout=20_000)
+    expect(worker).to_have_attribute("data-state", "running", timeout=60_000)
     run = page.url.partition("run=")[2]
     page.goto("about:blank")
     with Trace(kept_runs / f"{run}.run") as trace:

@@ -51,7 +51,7 @@ def test_a_film_plays_with_no_internet_and_holds_what_was_recorded(
         assert step == 149  # 120 frames reach from the first update to the last
     alone.locator("input[type=range]").fill("100")
     alone.get_by_role("button", name="Play").click()
-    expect(alone.locator("#says")).to_have_text("update 149", timeout=20_000)
+    expect(alone.locator("#says")).to_have_text("update 149", timeout=60_000)
     assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
     alone.context.close()
 
@@ -139,7 +139,7 @@ def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole
     page.get_by_role("combobox", name="Runs beside it").fill(theirs.stem[:6])
     page.keyboard.press("Enter")
     difference = page.locator("[aria-label='A − B · Memory']")
-    expect(difference).to_be_visible(timeout=20_000)
+    expect(difference).to_be_visible(timeout=60_000)
     page.keyboard.press("Escape")
     page.locator(".track input[type=range]").fill("7")
     expect(difference).to_have_attribute("data-step", "7")

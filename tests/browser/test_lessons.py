@@ -14,7 +14,7 @@ from engine.working.sheet import worked
 from tests.browser.serving import settled
 
 TRACER = ".unrolled-tracer"
-PATIENCE = 20_000  # milliseconds, on a machine that others use too
+PATIENCE = 60_000  # milliseconds, on a machine that others use too
 
 
 def opened(page: Page, app: str, number: int, step: int) -> None:
