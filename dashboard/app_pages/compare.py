@@ -11,7 +11,6 @@ from dashboard.lesson import plain
 from dashboard.session import comparing
 from engine.comparing import keeping
 from engine.comparing.keeping import Kept
-from engine.comparing.working import start
 from engine.errors import Lesson
 from engine.nouns.series import Series
 
@@ -70,10 +69,7 @@ try:
         leaks = st.button("Look for leaks", icon=":material/experiment:", disabled=busy,
                           help="Poisons everything after each origin; a forecast that moves has seen it.")  # fmt: skip
     if compare or leaks:
-        kept = keeping.keep(series, described)
-        comparing.choose(kept)
-        start(kept, "leaks" if leaks else "compare", scheduler)
-        st.rerun()
+        going.begin(series, described, "comparison", "leaks" if leaks else "compare", scheduler)
     if kept is not None:
         if kept.plan.series != series.hash:
             st.caption("The last comparison was of another series. Press Compare.")

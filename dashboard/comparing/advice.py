@@ -13,13 +13,12 @@ from dashboard.comparing import advice_pictures, going
 from dashboard.comparing.spreadsheet import csv
 from dashboard.lesson import plain
 from dashboard.session import comparing
-from engine.comparing import advising, keeping
+from engine.comparing import advising
 from engine.comparing.advising import Advice, advice_plan, advise, in_words, named, next_forecast, next_plan
 from engine.comparing.keeping import Kept
 from engine.comparing.plan import Plan
 from engine.comparing.recommending import suited
 from engine.comparing.rolled import Rolled
-from engine.comparing.working import start
 from engine.deciding import defaults
 from engine.forecasting import forecasters
 from engine.nouns.series import Series
@@ -36,10 +35,7 @@ def show(series: Series) -> None:
     wanted, pressed = _ask(series)
     kept = comparing.chosen("advice")
     if pressed:
-        kept = keeping.keep(series, wanted)
-        comparing.choose(kept, "advice")
-        start(kept, "compare")
-        st.rerun()
+        going.begin(series, wanted, "advice")
     if kept is None or kept.plan.series != series.hash:
         st.caption(
             "One click looks back into this series: a forecaster is chosen on a first part of it, and judged on a "
@@ -96,10 +92,7 @@ def _forecast(series: Series, advice: Advice, found: Rolled, pressed: bool) -> N
     """What comes next, once it was asked for."""
     wanted, kept = next_plan(series, advice), comparing.chosen("ahead")
     if pressed:
-        kept = keeping.keep(series, wanted)
-        comparing.choose(kept, "ahead")
-        start(kept, "compare")
-        st.rerun()
+        going.begin(series, wanted, "ahead")
     if kept is None or kept.plan.id != wanted.id:
         return
     if kept.under_way("compare"):

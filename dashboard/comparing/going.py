@@ -9,11 +9,22 @@ import streamlit as st
 from dashboard.comparing import leaderboard
 from dashboard.lesson import plain
 from dashboard.session import comparing
-from engine.comparing.keeping import Kept, Kind, Progress
+from dashboard.session.comparing import Which
+from engine.comparing import working
+from engine.comparing.keeping import Kept, Kind, Progress, keep
+from engine.comparing.plan import Plan
 from engine.comparing.rolled import title
 from engine.nouns.series import Series
 
 EVERY = 0.5  # seconds
+
+
+def begin(series: Series, wanted: Plan, which: Which, kind: Kind = "compare", scheduler: str | None = None) -> None:
+    """Starts it in a process of its own, where it is kept and in the address; then the page is drawn anew."""
+    kept = keep(series, wanted)
+    comparing.choose(kept, which)
+    working.start(kept, kind, scheduler)
+    st.rerun()
 
 
 def show(kept: Kept, kind: Kind, so_far: Callable[[Progress], None] | None = None) -> None:

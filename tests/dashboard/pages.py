@@ -6,8 +6,22 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from engine import control
+from engine.worker import Worker
+from tests.scenes import ask
+
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = ("markdown", "caption", "info", "success", "warning", "error", "latex")
+
+
+class Here:
+    """A nursery whose workers are done when `start` returns, and that answers in this process."""
+
+    ask = staticmethod(ask)
+
+    def start(self, path):
+        with control.lock(path):
+            Worker(path).work()
 
 
 def page(name, series=None, **query):

@@ -5,25 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dashboard import session
-from engine import control, runs
-from engine.answering import answer
+from engine import runs
 from engine.deciding import decide
 from engine.nouns.trace import Trace
 from engine.strategies.names import STRATEGIES
-from engine.worker import Worker
-from tests.dashboard.pages import clean, page
+from tests.dashboard.pages import Here, clean, page
 from tests.makers import wave
-
-
-class Here:
-    """A nursery whose workers are done when `start` returns, and which answers at once."""
-
-    def start(self, path):
-        with control.lock(path):
-            Worker(path).work()
-
-    def ask(self, question, path, **more):
-        return answer({"ask": question, "path": path, **more})
 
 
 @pytest.fixture(autouse=True)

@@ -10,24 +10,13 @@ import numpy as np
 import pytest
 
 from dashboard import session
-from engine import control, runs, sharing
+from engine import runs, sharing
 from engine.contract import models
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
-from engine.worker import Worker, work
-from tests.dashboard.pages import ROOT, clean, page, press
+from engine.worker import work
+from tests.dashboard.pages import ROOT, Here, clean, page, press
 from tests.makers import small, wave
-from tests.scenes import ask
-
-
-class Here:
-    """A nursery whose workers are done when `start` returns, and that answers in this process."""
-
-    ask = staticmethod(ask)
-
-    def start(self, path):
-        with control.lock(path):
-            Worker(path).work()
 
 
 @pytest.fixture(autouse=True)

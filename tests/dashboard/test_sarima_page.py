@@ -10,29 +10,17 @@ import pytest
 
 from dashboard import session, summary
 from dashboard.sarima import beside, walked
-from engine import control, runs
+from engine import runs
 from engine.contract import models
 from engine.estimating.answer import work
 from engine.estimating.study import Asked, Study, study
 from engine.nouns.trace import Trace
 from engine.samples import sample
 from engine.strategies.plans import plan
-from engine.worker import Worker
-from tests.dashboard.pages import ROOT, clean, page, press, said
+from tests.dashboard.pages import ROOT, Here, clean, page, press, said
 from tests.makers import wave
-from tests.scenes import ask
 
 AIR = sample("AirPassengers")
-
-
-class Here:
-    """A nursery whose workers are done when `start` returns, and which answers at once."""
-
-    ask = staticmethod(ask)
-
-    def start(self, path):
-        with control.lock(path):
-            Worker(path).work()
 
 
 @pytest.fixture(autouse=True)

@@ -5,18 +5,13 @@ class Hiding {
   constructor(changed) {
     this.found = new Set(); // keys that the person found
     this.share = 0;
-    this.element = make("label", "fading", "Fade");
-    this.range = this.element.appendChild(make("input"));
-    Object.assign(this.range, { type: "range", min: 0, max: 100, step: 10, value: 0 });
-    this.range.setAttribute("aria-label", "Share of the numbers to fill in yourself, in percent");
-    this.note = this.element.appendChild(make("output", "", "0 %"));
-    this.range.addEventListener("input", () => {
-      this.share = this.range.valueAsNumber;
-      this.note.textContent = `${this.share} %`;
+    const { element, note } = slider((share) => {
+      this.share = share;
+      note.textContent = `${share} %`;
       this.found.clear();
       changed();
     });
-    this.changed = changed;
+    Object.assign(this, { element, changed });
   }
 
   /** What was worked out; what was given, such as a weight, stays. */

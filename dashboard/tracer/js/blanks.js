@@ -23,6 +23,16 @@ const agrees = (text, value) => {
   return Math.abs(guess - value) <= Math.min(half * 1.000001, Math.max(Math.abs(value) * 0.05, 1e-9));
 };
 
+/** A slider for the share of numbers that become blanks; `faded` is called with it. */
+const slider = (faded) => {
+  const element = make("label", "fading", "Fade");
+  const range = element.appendChild(make("input"));
+  Object.assign(range, { type: "range", min: 0, max: 100, step: 10, value: 0 });
+  range.setAttribute("aria-label", "Share of the numbers to fill in yourself, in percent");
+  range.addEventListener("input", () => faded(range.valueAsNumber));
+  return { element, note: element.appendChild(make("output", "", "0 %")) };
+};
+
 /** A field for a number that is to be found; `right` is called when it was. */
 const blank = (key, value, right) => {
   const field = document.createElement("input");

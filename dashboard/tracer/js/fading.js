@@ -5,12 +5,7 @@ class Fading {
     this.tracer = tracer;
     this.found = new Map(); // key -> whether the person found it
     this.share = 0;
-    this.element = make("label", "fading", "Fade");
-    this.range = this.element.appendChild(make("input"));
-    Object.assign(this.range, { type: "range", min: 0, max: 100, step: 10, value: 0 });
-    this.range.setAttribute("aria-label", "Share of the numbers to fill in yourself, in percent");
-    this.note = this.element.appendChild(make("output", "", "0 %"));
-    this.range.addEventListener("input", () => this.fade(this.range.valueAsNumber));
+    Object.assign(this, slider((share) => this.fade(share)));
   }
 
   fade(share) {

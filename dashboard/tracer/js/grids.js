@@ -75,9 +75,10 @@ class Grids {
     cell.classList.toggle("editable", !number.tree);
     if (active.has(position)) cell.style.animationDelay = `${Math.min([...active].indexOf(position) * 25, 600)}ms`;
     this.fill(cell, number, family);
-    cell.classList.toggle("pixel", this.painting.paints(number));
-    if (!this.painting.paints(number)) cell.addEventListener("click", () => this.tracer.open(position));
-    if (!number.tree && !this.painting.paints(number)) cell.addEventListener("dblclick", () => this.edit(cell, number));
+    const pixel = this.painting.paints(number);
+    cell.classList.toggle("pixel", pixel);
+    if (!pixel) cell.addEventListener("click", () => this.tracer.open(position));
+    if (!number.tree && !pixel) cell.addEventListener("dblclick", () => this.edit(cell, number));
     return cell;
   }
 
