@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.serving import CHROMIUM, chromium, served
 
@@ -38,10 +38,17 @@ def app(runs_folder: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page whose console has to stay clean."""
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One cache for all pages: a fresh one would fetch and compile Streamlit's and Plotly's scripts for every test."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console has to stay clean."""
     opened = context.new_page()
     said: list[str] = []
     opened.on(
@@ -49,7 +56,7 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     opened.on("pageerror", lambda error: said.append(str(error)))
     yield opened
-    context.close()
+    opened.close()
     assert said == []
 
 

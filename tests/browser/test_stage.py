@@ -9,10 +9,10 @@ from playwright.sync_api import Page, Route, expect
 
 from dashboard.views.contract import Binding
 from dashboard.views.filling import reduced
-from engine import control
-from engine.nouns.runfile import Recorder, connect, create
+from engine.nouns.runfile import connect
 from engine.nouns.trace import Trace
 from tests import traces
+from tests.browser.staging import at, opened
 
 HEATMAP = "[aria-label=Memory] .plot"
 DRAWN = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
@@ -30,19 +30,6 @@ def run(runs_folder: Path) -> Path:
 @pytest.fixture
 def stage(page: Page, app: str, run: Path) -> Page:
     return opened(page, app, run)
-
-
-def opened(page: Page, app: str, path: Path) -> Page:
-    page.goto(f"{app}/?run={path.stem}")
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
-    return page
-
-
-def at(page: Page, step: int) -> None:
-    """Waits until every panel shows that update."""
-    expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", str(step))
-    for panel in page.locator(".unrolled-stage .panel").all():
-        expect(panel).to_have_attribute("data-step", str(step))
 
 
 def number(page: Page, field: str) -> float:
@@ -207,53 +194,9 @@ def test_what_was_not_recorded_says_so(page: Page, app: str, runs_folder: Path) 
     expect(page.locator("[aria-label=Forecast]")).to_have_attribute("data-step", "2")
 
 
-def test_a_living_run_is_followed_commanded_and_grows(page: Page, app: str, runs_folder: Path) -> None:
-    path = runs_folder / f"{traces.keep(runs_folder, updates=10, units=2, seed=8, state='running')}.run"
-    with control.lock(path), Trace(path) as trace:
-        opened(page, app, path)
-        at(page, 9)
-        expect(page.locator(".worker .state")).to_have_text("training")
-        recorder = Recorder(path)
-        described = list(trace.signals.values())
-        recorder.write(traces.frames(trace.run, trace.series, described, 14, first=10))
-        at(page, 13)
-        page.get_by_role("button", name="Pause", exact=True).click()
-        page.get_by_label("Run to update").fill("40")
-        page.get_by_role("button", name="Run to").click()
-        page.wait_for_timeout(300)
-        commands = trace._connection.execute("SELECT verb, argument FROM commands").fetchall()
-        assert commands == [("pause", None), ("run to", 40)]
-        recorder.status("paused")
-        expect(page.get_by_role("button", name="Continue")).to_be_visible()
-        page.locator(".unrolled-stage h3").first.click()
-        page.keyboard.press("Home")  # by hand: following ends
-        recorder.write(traces.frames(trace.run, trace.series, described, 16, first=14))
-        page.wait_for_timeout(500)
-        at(page, 0)
-        page.get_by_role("button", name="Step", exact=True).click()  # who steps wants to see the step
-        recorder.write(traces.frames(trace.run, trace.series, described, 17, first=16))
-        at(page, 16)
-        expect(page.get_by_text("script runs: 1")).to_be_visible()
-        recorder.close()
-
-
 def test_on_a_narrow_screen_nothing_sticks_out(page: Page, app: str, run: Path) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, app, run)
     at(page, 149)
     width = "(stage) => Math.max(...[...stage.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right))"
     assert page.locator(".unrolled-stage").evaluate(width) <= 390
-
-
-def test_a_page_opened_before_the_first_update_fills_as_it_comes(page: Page, app: str, runs_folder: Path) -> None:
-    series = traces.a_series()
-    run = traces.a_run(series, seed=9)
-    path = runs_folder / f"{run.id}.run"
-    described = traces.signals(run, 2)
-    create(path, run, series, described, parameters=traces.PARAMETERS, loss="mean squared error (scaled)")
-    opened(page, app, path)
-    recorder = Recorder(path)
-    recorder.write(traces.frames(run, series, described, 3))
-    at(page, 2)
-    expect(page.get_by_text("script runs: 1")).to_be_visible()
-    recorder.close()

@@ -1,4 +1,5 @@
-// What the worker is doing, and commands to it. Commands go over HTTP into the run file; nothing waits for them.
+// What the worker is doing, and commands to it. Commands go over HTTP into the run file, in the order they were given;
+// the page waits for none of them.
 
 const SAYS = {
   new: "not started",
@@ -17,7 +18,7 @@ const RESTING = ["new", "paused", "stopped", "interrupted"]; // a command to go 
 
 class WorkerBar {
   constructor(url, sent) {
-    Object.assign(this, { url, sent });
+    Object.assign(this, { url, sent, before: Promise.resolve() });
     this.element = make("div", "worker");
     this.badge = this.element.appendChild(make("span", "state"));
     this.badge.setAttribute("role", "status");
@@ -51,10 +52,17 @@ class WorkerBar {
     });
   }
 
-  async send(verb, argument = null) {
+  /** One after the other: of two requests under way at once the later may be served first, and "pause" then comes last. */
+  send(verb, argument = null) {
+    this.before = this.before.then(() => this.post(verb, argument));
+  }
+
+  async post(verb, argument) {
     const body = JSON.stringify({ verb, argument });
+    const headers = { "Content-Type": "application/json" };
+    const signal = AbortSignal.timeout(10_000); // one that is never answered must not hold up the rest
     try {
-      const answer = await fetch(`${this.url}/command`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
+      const answer = await fetch(`${this.url}/command`, { method: "POST", body, headers, signal });
       if (!answer.ok) this.say((await answer.json()).message);
     } catch {
       this.say("The app does not answer. Is it still running?");
