@@ -11,13 +11,12 @@ from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
 from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
-from dashboard.views.scales import colour, signed
+from dashboard.views.scales import colour, reach, signed
 from dashboard.views.windows import dates, nothing, steps, time_axis
 from dashboard.views.words import which_window
 
 STEP = {"time": "time"}
 CHANNEL = {"channel": "unit"}
-ENDS = ("cmin", "cmax")
 WAYS = {"forward": "forward: from the series to the map", "backward": "backward: from the map to the kernel"}
 WITHOUT = "No kernel slides over the series itself in this model. A CNN without gates or a CNN-RNN has one."
 
@@ -168,9 +167,9 @@ def _layout(scene: Scene, name: str, figure: go.Figure, bars: str) -> None:
     heading(figure, "what the network is shown, and the kernel on it")
     low, high = extent(scene, Binding(0, "y", bars, "frame", at=CHANNEL), unit=0) or (-1.0, 1.0)
     limit = max(-low, high) or 1.0
-    scale = {"cmin": -limit, "cmax": limit}  # the first channel's; another's bars make the axis grow
-    colour(figure, {"coloraxis": ("diverging", {**scale, "showscale": False})})
-    figure.update_layout(yaxis2={"range": [1.1 * scale[end] for end in ENDS]})
+    # The first channel's; another's bars make the axis grow.
+    colour(figure, {"coloraxis": ("diverging", {"cmin": -limit, "cmax": limit, "showscale": False})})
+    figure.update_layout(yaxis2={"range": [-1.1 * limit, 1.1 * limit]})
 
 
 def _range(scene: Scene, figure: go.Figure, axis: str, source: str) -> None:
@@ -204,11 +203,11 @@ def _all(scene: Scene, taps: str, maps: str, said: str) -> Picture:
         Binding(0, "marker.color", taps, "frame", at=at),
         Binding(1, "z", maps, "frame", grows=True),
     )
-    scale = signed(scene, replace(bindings[0], at={}))
+    limit = reach(scene, replace(bindings[0], at={})) or 1.0
     calm(
         figure,
         xaxis={"anchor": "y", "tickfont": {"size": 10}},
-        yaxis={"domain": [0.72, 0.95], "nticks": 3, "zeroline": True, "range": [1.1 * scale[end] for end in ENDS],
+        yaxis={"domain": [0.72, 0.95], "nticks": 3, "zeroline": True, "range": [-1.1 * limit, 1.1 * limit],
                "zerolinecolor": "rgba(128,128,128,.5)"},
         xaxis2=time_axis(scene, anchor="y2"),
         yaxis2={"domain": [0, 0.54], "range": [rows + 0.5, 0.5], "anchor": "x2", "showgrid": False},
@@ -221,7 +220,7 @@ def _all(scene: Scene, taps: str, maps: str, said: str) -> Picture:
         figure,
         {
             "coloraxis": ("diverging", signed(scene, bindings[2], **bar)),
-            "coloraxis2": (family, {**scale, "showscale": False}),
+            "coloraxis2": (family, {"cmin": -limit, "cmax": limit, "showscale": False}),
         },
     )
     heading(figure, "kernel" if family == "weights" else "the kernel's gradient so far")

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, message
-from dashboard.views.filling import extent
-from dashboard.views.palette import DIVERGING, INK, INKED
+from dashboard.views.palette import INK, INKED
+from dashboard.views.scales import colour, reach, signed
 from dashboard.views.words import estimated, stamps, stamps_ahead, title, which_window
 from engine.nouns.frame import Signal
 
@@ -53,15 +53,13 @@ def _heatmap(scene: Scene, signal: Signal) -> Picture:
         )
     )  # fmt: skip
     binding = Binding(0, "z", signal.name, "frame", grows=True)
-    limit = _limit(scene, binding)
-    bar = {"thickness": 9, "outlinewidth": 0, "len": 1, "tickfont": {"size": 11}, "nticks": 5, "xpad": 6}
     calm(
         figure,
-        coloraxis={"colorscale": DIVERGING["light"], "cmin": -limit, "cmax": limit, "colorbar": bar},
         xaxis={"title": f"{ALONG[along]} (to {dates[-1]})"},
         yaxis={"title": row, "autorange": "reversed"},
         margin={"l": 50, "r": 10, "t": 12, "b": 42},
     )
+    colour(figure, {"coloraxis": ("diverging", signed(scene, binding))})
     figure.update_yaxes(showgrid=False)
     where = f"over {which_window(scene)}" if along == "time" else "as it writes the shown forecast"
     return Picture(
@@ -85,7 +83,7 @@ def _bars(scene: Scene, signal: Signal) -> Picture:
         )
     )  # fmt: skip
     binding = Binding(0, "y", signal.name, "frame", grows=True)
-    limit = _limit(scene, binding)
+    limit = reach(scene, binding) or 1.0
     calm(figure, xaxis={"title": row}, yaxis={"title": "value", "range": [-limit, limit]}, bargap=0.25)
     figure.update_yaxes(zeroline=True, zerolinecolor="rgba(128,128,128,.5)")
     return Picture(
@@ -96,11 +94,6 @@ def _bars(scene: Scene, signal: Signal) -> Picture:
         f"grows, and says so, when a value lies outside. {_whose(scene)}",
         title=_title(signal),
     )
-
-
-def _limit(scene: Scene, binding: Binding) -> float:
-    """The largest magnitude of the run, so that zero stays in the middle."""
-    return max(map(abs, extent(scene, binding) or (1.0,))) or 1.0
 
 
 def _title(signal: Signal) -> str:

@@ -20,15 +20,24 @@ BAR = {"thickness": 8, "outlinewidth": 0, "tickfont": {"size": 10}, "xpad": 4, "
 Axis = dict[str, Any]
 
 
+def reach(scene: Scene, binding: Binding) -> float:
+    """The largest magnitude of the run; 0 where there is nothing yet, or nothing but zeros."""
+    return max(map(abs, extent(scene, binding) or (0.0,)))
+
+
 def signed(scene: Scene, binding: Binding, **bar: Any) -> Axis:
-    """Symmetric about zero, as far as the run goes."""
-    limit = max(map(abs, extent(scene, binding) or (1.0,))) or 1.0
-    return {"cmin": -limit, "cmax": limit, "colorbar": {**BAR, "nticks": 5, **bar}}
+    """Symmetric about zero, as far as the run goes; open before there is anything: the first numbers then set it."""
+    limit = reach(scene, binding)
+    ends = {"cmin": -limit, "cmax": limit} if limit else {}
+    return {**ends, "colorbar": {**BAR, "nticks": 5, **bar}}
 
 
 def powers(scene: Scene, binding: Binding, **bar: Any) -> Axis:
-    """log10 of a magnitude, as far as the run goes; ticked in powers of ten."""
-    low, high = extent(scene, binding) or (np.log10(FLOOR), 0.0)
+    """log10 of a magnitude, as far as the run goes, open before there is anything; ticked in powers of ten."""
+    known = extent(scene, binding)
+    if known is None:
+        return {"colorbar": {**BAR, **powers_between(np.log10(FLOOR), -np.log10(FLOOR), 24), **bar}}
+    low, high = known
     low, high = (low, high) if high - low > 1 else (high - 1, high)
     ticks = powers_between(low, high)
     return {"cmin": low, "cmax": high, "colorbar": {**BAR, **ticks, **bar}}

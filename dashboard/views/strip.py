@@ -7,9 +7,8 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, message
-from dashboard.views.filling import extent
-from dashboard.views.palette import DIVERGING, INK, INKED, NAIVE, TRAINING, UNSEEN, turn
-from dashboard.views.scales import spanning
+from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN, turn
+from dashboard.views.scales import colour, signed, spanning
 from dashboard.views.words import ahead, estimated, stamps, stamps_ahead, title, which_window
 from engine.nouns.frame import Signal
 from engine.preparing.prepare import prepare
@@ -123,13 +122,13 @@ def _arrows(figure: go.Figure, scene: Scene, name: str, *, backward: bool) -> di
     for when, down, along in ((FORWARD, "arrow-down", "arrow-right"), (BACKWARD, "arrow-up", "arrow-left")):
         if when == BACKWARD and not backward:
             continue
-        for symbol, x, axis, colour, text in ((down, steps, "y2", turn(3), into), (along, between, "y4", turn(4), on)):
+        for symbol, x, axis, hue, text in ((down, steps, "y2", turn(3), into), (along, between, "y4", turn(4), on)):
             if axis == "y4" and not hands_on:
                 continue
             during[len(figure.data)] = when
             figure.add_scatter(
                 x=x, y=np.zeros(len(x)), yaxis=axis, mode="markers", showlegend=False,
-                marker={"symbol": symbol, "size": 6, "color": colour, "opacity": 0.8},
+                marker={"symbol": symbol, "size": 6, "color": hue, "opacity": 0.8},
                 hovertemplate=f"{text}<extra></extra>",
             )  # fmt: skip
     return during if backward else {}
@@ -137,27 +136,21 @@ def _arrows(figure: go.Figure, scene: Scene, name: str, *, backward: bool) -> di
 
 def _lay_out(figure: go.Figure, scene: Scene, units: Signal, bindings: list[Binding]) -> None:
     T, horizon = scene.trace.run.window, scene.trace.run.horizon
-    bar = {
-        "thickness": 9,
-        "outlinewidth": 0,
-        "len": 0.5,
-        "y": 0,
-        "yanchor": "bottom",
-        "tickfont": {"size": 11},
-        "nticks": 4,
+    bar = {"len": 0.5, "y": 0, "yanchor": "bottom"}
+    drawn = [binding for binding in bindings if binding.attribute == "z"]
+    scales = {
+        axis: ("diverging", signed(scene, one, **bar))
+        for axis, one in zip(("coloraxis", "coloraxis2"), drawn, strict=False)
     }
-    scales = {}
-    for axis, binding in zip(("coloraxis", "coloraxis2"), [b for b in bindings if b.attribute == "z"], strict=False):
-        limit = max(map(abs, extent(scene, binding) or (1.0,))) or 1.0
-        scales[axis] = {"colorscale": DIVERGING["light"], "cmin": -limit, "cmax": limit, "colorbar": bar}
     lane = {"visible": False, "range": [-1, 1], "fixedrange": True}
     calm(
         figure,
         xaxis={"title": "time step, then the steps ahead", "range": [0.5, T + horizon + 0.5], "anchor": "y4"},
         yaxis={"title": scene.trace.series.unit or scene.trace.series.name},
         yaxis2=lane, yaxis3={"title": units.axes[1], "autorange": "reversed"}, yaxis4=lane,
-        hovermode="closest", margin={"l": 50, "r": 10, "t": 30, "b": 42}, legend={"traceorder": "normal"}, **scales,
+        hovermode="closest", margin={"l": 50, "r": 10, "t": 30, "b": 42}, legend={"traceorder": "normal"},
     )  # fmt: skip
+    colour(figure, scales)
     for axis, domain in LANES.items():
         figure.update_layout({axis: {"domain": domain, "anchor": "x"}})
     if units.name.partition(".")[0] not in HANDED_ON:  # an axis is drawn only where a trace has it

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from engine import control
@@ -64,5 +66,10 @@ def test_a_page_opened_before_the_first_update_fills_as_it_comes(page: Page, app
     recorder = Recorder(path)
     recorder.write(traces.frames(run, series, described, 3))
     at(page, 2)
+    with Trace(path) as trace:
+        largest = float(np.abs(trace.stack("hidden.1", [2])).max())
+    axis = page.locator("[aria-label=Memory] .plot").evaluate("(plot) => plot.layout.coloraxis")
+    assert (axis["cmin"], axis["cmax"]) == pytest.approx((-largest, largest))  # the first numbers set the colours
+    assert -largest <= axis["colorbar"]["tickvals"][0] < -0.9 * largest
     expect(page.get_by_text("script runs: 1")).to_be_visible()
     recorder.close()

@@ -19,6 +19,14 @@ const rangeOf = (shown, binding) => {
   return { cmin, cmax };
 };
 
+/** Ticks at the ends and at zero: where a legend is short Plotly finds place for the zero alone. */
+const ticked = ({ cmin, cmax, colorbar }) => {
+  if (!colorbar || colorbar.ticktext || !(cmax > 0) || cmin !== -cmax) return;
+  const digits = 10 ** (Math.floor(Math.log10(cmax)) - 1);
+  const end = Number((Math.floor(cmax / digits) * digits).toPrecision(2)); // within the range, at two digits
+  colorbar.tickvals = [-end, 0, end];
+};
+
 class Colours {
   constructor(changed) {
     this.scope = "run";
@@ -33,13 +41,16 @@ class Colours {
     });
   }
 
-  /** What an axis spans now. base: of the run, widened in place while it trains; need: of what is drawn. */
+  /** What an axis spans now; nothing, from Infinity down, while there are only zeros. need: what is drawn spans.
+   * base: of the run, set by the first numbers where it had none, and widened in place while it trains.
+   */
   range(base, need, family = "diverging", { alive }) {
     if (this.scope === "frame") return need.cmax > need.cmin ? need : base;
     const outside = need.cmin < base.cmin || need.cmax > base.cmax;
-    const said = outside && (alive ? "colour range grew" : "some numbers lie beyond the colours' range");
+    const open = !(base.cmax > base.cmin);
+    const said = outside && !open && (alive ? "colour range grew" : "some numbers lie beyond the colours' range");
     // Of a run that has ended the range stands: the same value has the same colour at any two updates.
-    if (outside && alive) Object.assign(base, { cmin: Math.min(base.cmin, need.cmin), cmax: Math.max(base.cmax, need.cmax) });
+    if (outside && (alive || open)) Object.assign(base, { cmin: Math.min(base.cmin, need.cmin), cmax: Math.max(base.cmax, need.cmax) });
     if (this.scope === "run") return { ...base, said };
     const key = `${family} ${base.cmin < 0 && base.cmax === -base.cmin ? "signed" : "other"}`;
     const widest = (this.widest[key] ||= { ...base });

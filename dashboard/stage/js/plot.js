@@ -23,6 +23,7 @@ class Plot {
   async mount(theme, position = -1) {
     this.figure = JSON.parse(this.spec.figure);
     this.paint(theme);
+    coloured(this.figure.layout).forEach((name) => ticked(this.figure.layout[name]));
     this.turn();
     const found = position < 0 ? [] : this.changes(position);
     for (const { attribute, trace, values } of [...this.grow(), ...(Array.isArray(found) ? found : [])]) put(this.traces[trace], attribute, values);
@@ -174,11 +175,13 @@ class Plot {
     const { layout, data } = this.element;
     if (binding.attribute === "z") {
       const name = data[binding.trace].coloraxis || "coloraxis";
-      const base = (this.ranges[name] ||= { cmin: layout[name].cmin, cmax: layout[name].cmax });
+      const base = (this.ranges[name] ||= { cmin: layout[name].cmin ?? Infinity, cmax: layout[name].cmax ?? -Infinity });
       const range = this.shared.colours.range(base, rangeOf(shown, binding), layout.meta?.scales?.[name], this.shared.record.state);
       if (range.said) this.told(`${range.said} at update ${step}`);
       const { cmin, cmax } = layout[name];
+      if (!(range.cmax > range.cmin)) return false;
       Object.assign(layout[name], { cmin: range.cmin, cmax: range.cmax });
+      ticked(layout[name]);
       return cmin !== range.cmin || cmax !== range.cmax;
     }
     const name = axisKey(data[binding.trace].yaxis || "y");

@@ -22,6 +22,9 @@ const luminance = (colour) => {
   return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 };
 
+/** The names of a layout's colour axes. */
+const coloured = (layout) => Object.keys(layout).filter((key) => /^coloraxis\d*$/.test(key));
+
 /** Puts text, grid and signed colours of the theme on a figure, in place. */
 const dress = (figure, theme, { scales, inked }) => {
   const { layout, data } = figure;
@@ -31,7 +34,7 @@ const dress = (figure, theme, { scales, inked }) => {
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))) {
     layout[name].gridcolor = theme.border;
   }
-  for (const name of Object.keys(layout).filter((key) => /^coloraxis\d*$/.test(key))) {
+  for (const name of coloured(layout)) {
     const family = layout.meta?.scales?.[name] || "diverging";
     layout[name].colorscale = scales[family][theme.dark ? "dark" : "light"];
   }
