@@ -10,18 +10,17 @@ import contextlib
 import dataclasses
 import io
 import json
-import os
-import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from multiprocessing import connection, parent_process
+from multiprocessing import connection
 from typing import Any
 
 import numpy as np
 
 from engine.deciding import decide
+from engine.ending import end_with_the_parent
 from engine.errors import Lesson
 from engine.nouns.frame import Array
 from engine.nouns.series import Series
@@ -148,7 +147,7 @@ def serve(address: str) -> None:
     """Answer at `address` until the nursery is gone; who asks twice at once waits for the first answer."""
     from engine.training import device
 
-    threading.Thread(target=_end_with_the_nursery, daemon=True).start()
+    end_with_the_parent()
     device.settle()
     _warm()
     with connection.Listener(address) as listener:
@@ -185,13 +184,6 @@ def _reply(asker: connection.Connection[Any, Any], written: bytes) -> None:
     np.savez(packed, **arrays)  # type: ignore[arg-type]
     asker.send_bytes(json.dumps(said).encode())
     asker.send_bytes(packed.getbuffer())
-
-
-def _end_with_the_nursery() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(0)
 
 
 def ask(address: str, request: Mapping[str, Any], patience: float) -> Said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -32,7 +32,8 @@ class Forecaster:
 
     A name such as "lstm-iterative" is a network and the strategy it forecasts by. light: whether fitting takes no
     noticeable time, so that it may always be in a comparison. naive: whether it is a line that every model has to
-    beat. seeded: whether another seed gives other forecasts.
+    beat. seeded: whether another seed gives other forecasts. needs: modules that fitting imports, so that a process
+    which others are forked from can have them.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Forecaster:
     seeded: bool = False
     naive: bool = False
     order: int = 100
+    needs: tuple[str, ...] = ()
 
 
 @cache
@@ -54,6 +56,11 @@ def forecasters() -> dict[str, Forecaster]:
         declared = getattr(importlib.import_module(f"engine.forecasters.{module.name}"), "FORECASTERS", ())
         found.update({one.name: one for one in declared})
     return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def needs(names: Iterable[str]) -> list[str]:
+    """What fitting these forecasters imports, each once. Raises Lesson where there is no such one."""
+    return list(dict.fromkeys(module for name in names for module in forecaster(name).needs))
 
 
 def forecaster(name: str) -> Forecaster:

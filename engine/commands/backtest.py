@@ -44,7 +44,8 @@ def backtest(
         def tell(event: Event, cells: int) -> None:
             bar.update(task, total=cells, advance=int(event.state in ("done", "failed")))
 
-        found = ask(series, named, horizon, origins, step, refit, seeds, level, workers, scheduler, tell)
+        found = ask(series, named, horizon=horizon, origins=origins, step=step, refit=refit, seeds=seeds, level=level,
+                    workers=workers, scheduler=scheduler, told=tell)  # fmt: skip
     for sentence in found.failed:
         talk.print(sentence, highlight=False)
     sys.stdout.write(_as_json(found)) if as_json else _print(found)
@@ -74,12 +75,6 @@ def _print(found: Backtest) -> None:
         out.print(f"{title}: {definition}", highlight=False)
     out.print(f"{found.window} Models were {found.policy}.", highlight=False)
     out.print(found.verdict.replace("**", ""), highlight=False)
-
-
-def _short(value: float | str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{value:.4g}" if math.isfinite(value) else "—"
 
 
 COMMAND = backtest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from engine.comparing.rolled import Rolled, rolled
 from engine.comparing.running import events, run, together
 from engine.comparing.verdict import verdict
 from engine.errors import Lesson
-from engine.forecasting import forecaster, forecasters
+from engine.forecasting import forecaster, forecasters, needs
 from engine.nouns.forecast import Forecast, Numbers
 from engine.nouns.series import Series
 from engine.opening import series_of
@@ -117,52 +118,53 @@ class Backtest:
     plan: Plan
 
 
-def backtest(
-    data: Data,
-    models: Sequence[str] = (),
-    horizon: int = 12,
-    origins: int = 20,
-    step: int | None = None,
-    refit: int = 1,
-    seeds: int = 3,
-    level: float = 90.0,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    told: Callable[[Event, int], None] | None = None,
-) -> Backtest:
+@dataclass(frozen=True)
+class Terms:
+    """What is asked of a comparison besides series and forecasters.
+
+    horizon: how many values ahead. origins: how many, `step` values apart; None spreads them. refit: fitted anew at
+    every so many origins; 0 is once. seeds: of networks. level: of coverage and Winkler, in percent. workers: how many
+    processes, 1 for this one alone. scheduler: the address of dask's. told: is called with everything that happens,
+    and how many cells there are.
+    """
+
+    horizon: int = 12
+    origins: int = 20
+    step: int | None = None
+    refit: int = 1
+    seeds: int = 3
+    level: float = 90.0
+    workers: int | None = None
+    scheduler: str | None = None
+    told: Callable[[Event, int], None] | None = None
+
+    def plan(self, series: Series, models: Sequence[str]) -> Plan:
+        """What is decided by it for one series. Raises Lesson."""
+        levels = sorted({80.0, self.level})
+        return plan(series, models, self.horizon, self.origins, self.step, self.refit, self.seeds, levels)
+
+
+def backtest(data: Data, models: Sequence[str] = (), **terms: Any) -> Backtest:
     """Every forecaster at the same rolling origins; the naive lines are always among them. Raises Lesson.
 
-    refit: fitted anew at every so many origins; 0 is once. seeds: of networks. workers: processes, 1 for this one
-    alone. scheduler: the address of dask's. told: is called with everything that happens, and how many cells there are.
+    terms: those of `Terms`, by name.
     """
-    return backtests([data], models, horizon, origins, step, refit, seeds, level, workers, scheduler, told)[0]
+    return backtests([data], models, **terms)[0]
 
 
-def backtests(
-    data: Sequence[Data],
-    models: Sequence[str] = (),
-    horizon: int = 12,
-    origins: int = 20,
-    step: int | None = None,
-    refit: int = 1,
-    seeds: int = 3,
-    level: float = 90.0,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    told: Callable[[Event, int], None] | None = None,
-) -> tuple[Backtest, ...]:
+def backtests(data: Sequence[Data], models: Sequence[str] = (), **terms: Any) -> tuple[Backtest, ...]:
     """The same of several series, in their order, as one grid of series, forecasters, origins and seeds."""
+    asked = Terms(**terms)
     names = [*(name for name, one in forecasters().items() if one.naive), *(models or suited())]
-    levels = sorted({80.0, level})
-    asked = [(one, plan(one, names, horizon, origins, step, refit, seeds, levels)) for one in map(opened, data)]
-    titles = [{key: cell.title for key, cell in keys(*one).items()} for one in asked]
+    plans = [(one, asked.plan(one, names)) for one in map(opened, data)]
+    titles = [{key: cell.title for key, cell in keys(*one).items()} for one in plans]
     failed: dict[str, str] = {}
-    for event in together(asked, workers, scheduler):
-        if told:
-            told(event, sum(map(len, titles)))
+    for event in together(plans, asked.workers, asked.scheduler):
+        if asked.told:
+            asked.told(event, sum(map(len, titles)))
         if event.state == "failed":
             failed[event.key] = event.message
-    return tuple(_done(*one, level, of, failed) for one, of in zip(asked, titles, strict=True))
+    return tuple(_done(*one, asked.level, of, failed) for one, of in zip(plans, titles, strict=True))
 
 
 def _done(series: Series, chosen: Plan, level: float, titles: Mapping[str, str], why: Mapping[str, str]) -> Backtest:
@@ -181,7 +183,8 @@ def leaks(
     chosen = plan(series, models or suited(), horizon, origins, seeds=1)
     cells = keys(series, chosen)
     moved = dict.fromkeys(chosen.models, False)
-    for event in events({key: (series, cell) for key, cell in cells.items()}, holds, workers):
+    tasks = {key: (series, cell) for key, cell in cells.items()}
+    for event in events(tasks, holds, workers, imported=needs(chosen.models)):
         if event.state == "done":
             moved[cells[event.key].model] |= not event.result
         elif event.state == "failed":

@@ -1,7 +1,7 @@
 """Runs many independent tasks, through joblib: in processes here, or on dask's workers. Knows no task's meaning.
 
-The one module of the engine that uses joblib, which carries tasks to processes as it always does: nothing of that is
-ever written to a file or read from one. A task that fails, or whose process is killed, is reported, and the rest
+It and engine/comparing/warm.py alone use joblib, which carries tasks to processes as it always does: nothing of that
+is ever written to a file or read from one. A task that fails, or whose process is killed, is reported, and the rest
 goes on: joblib gives up at a killed process, so what was under way then is tried again one by one, and what
 is killed then too has failed.
 """
@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Any, Literal
 
 from joblib import Parallel, delayed, parallel_config
 
+from engine.comparing.warm import Warm, possible
 from engine.errors import Lesson
 
 Work = Callable[..., Any]
@@ -60,18 +61,19 @@ def parallel(
     workers: int | None = None,
     scheduler: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    needs: Sequence[str] = (),
 ) -> Iterator[Event]:
     """In as many processes as there are processors (or `workers`), or where dask's scheduler says.
 
-    Every task has an Event that says how it ended. Cancelled tasks end within a second; on dask, those under way
-    end there unheard.
+    needs: modules that the tasks import; processes here are forked from one that has imported them. Every task has an
+    Event that says how it ended. Cancelled tasks end within a second; on dask, those under way end there unheard.
     """
     left, doubtful = dict(tasks), set[str]()
     with tempfile.TemporaryDirectory(prefix="unrolled-grid-", ignore_cleanup_errors=True) as folder:
         while left and not cancelled():
             alone = next(iter(doubtful), None)
             batch = dict(left) if alone is None else {alone: left[alone]}
-            pool = _Pool(batch, work, workers or os.cpu_count() or 1, scheduler, Path(folder))
+            pool = _Pool(batch, work, workers or os.cpu_count() or 1, scheduler, Path(folder), needs)
             for event in pool.events(cancelled):
                 if event.state != "started":
                     left.pop(event.key)
@@ -90,8 +92,11 @@ def parallel(
 class _Pool:
     """One call of joblib in a thread of its own, so that whoever waits for it can look up and cancel."""
 
-    def __init__(self, tasks: Tasks, work: Work, workers: int, scheduler: str | None, folder: Path) -> None:
+    def __init__(
+        self, tasks: Tasks, work: Work, workers: int, scheduler: str | None, folder: Path, needs: Sequence[str]
+    ) -> None:
         self._tasks, self._work, self._scheduler, self._folder = tasks, work, scheduler, folder
+        self._needs = needs
         self._workers = max(2, workers)  # with one, joblib would not leave this process
         self._said: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.broken = False
@@ -133,7 +138,7 @@ class _Pool:
                 for event in pool(attempts):
                     self._said.put(event)
         except Exception as error:  # noqa: BLE001 - carried to the thread that waits
-            self.broken = isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"  # loky's, dask's
+            self.broken = isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"  # here, dask's
             self.under_way |= {mark.stem for mark in self._folder.glob("*.pid")}
             if not self.broken and not (self._folder / "cancelled").exists():
                 self._said.put(error)
@@ -142,7 +147,10 @@ class _Pool:
     @contextlib.contextmanager
     def _backend(self) -> Iterator[None]:
         if self._scheduler is None:
-            with parallel_config("loky", inner_max_num_threads=1):
+            here = (
+                parallel_config(Warm(self._needs)) if possible() else parallel_config("loky", inner_max_num_threads=1)
+            )
+            with here:
                 yield
             return
         from distributed import Client

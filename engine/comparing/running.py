@@ -9,6 +9,7 @@ from engine.comparing import cells, grids
 from engine.comparing.grids import Event
 from engine.comparing.plan import Plan, keys
 from engine.errors import Lesson
+from engine.forecasting import needs
 from engine.nouns.series import Series
 
 
@@ -37,7 +38,8 @@ def together(
     wanted = {key: (series, cell) for series, plan in asked for key, cell in keys(series, plan).items()}
     missing = {key: task for key, task in wanted.items() if cells.read(key) is None}
     yield from (Event("done", key) for key in wanted if key not in missing)
-    for event in events(missing, cells.compute, workers, scheduler, cancelled):
+    models = needs(cell.model for _, cell in missing.values())
+    for event in events(missing, cells.compute, workers, scheduler, cancelled, models):
         if event.state == "done":
             cells.keep(event.key, event.result)
         yield event
@@ -49,8 +51,9 @@ def events(
     workers: int | None = None,
     scheduler: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    imported: Sequence[str] = (),
 ) -> Iterator[Event]:
-    """The same of any tasks: in this process, in several, or on dask."""
+    """The same of any tasks: in this process, in several, or on dask. imported: modules that they need."""
     if scheduler is not None and find_spec("distributed") is None:
         raise Lesson(
             "A scheduler was named, and dask is not installed here.",
@@ -59,4 +62,4 @@ def events(
         )
     if workers == 1 and scheduler is None:
         return grids.serial(tasks, work, cancelled)
-    return grids.parallel(tasks, work, workers, scheduler, cancelled)
+    return grids.parallel(tasks, work, workers, scheduler, cancelled, imported)

@@ -18,6 +18,7 @@ from engine.comparing.grids import Event
 from engine.comparing.keeping import Kept, Kind
 from engine.comparing.plan import Cell, keys
 from engine.comparing.running import events, run
+from engine.forecasting import needs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,4 +65,4 @@ def _happening(kept: Kept, kind: Kind, scheduler: str | None, workers: int | Non
     if kind == "compare":
         return run(kept.series, kept.plan, workers, scheduler, kept.cancelled)
     tasks = {key: (kept.series, cell) for key, cell in _cells(kept, kind).items()}
-    return events(tasks, leaking.holds, workers, scheduler, kept.cancelled)
+    return events(tasks, leaking.holds, workers, scheduler, kept.cancelled, needs(kept.plan.models))

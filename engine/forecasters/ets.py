@@ -112,5 +112,5 @@ def _fit(values: Numbers, form: Form, period: int, method: str) -> Any:
 
 FORECASTERS = (
     Forecaster("ets", "ETS", "Level, trend and season, smoothed; which of them, and whether they add or multiply, "
-               "is chosen by AICc.", fit, light=True, order=10),
+               "is chosen by AICc.", fit, light=True, order=10, needs=("statsmodels.tsa.exponential_smoothing.ets",)),
 )  # fmt: skip

@@ -28,6 +28,8 @@ SETTINGS: dict[str, Any] = {"updates": 1500, "patience": 15, "batch": 32}
 """At most so many updates; an end of the past that was measured 15 times without a new best stops it."""
 FEWEST = 12
 """Of four times so many values at least the end of a past consists: an early stop by fewer would be chance."""
+NEEDS = ("torch", "engine.kernels.preload", "engine.training.loop", "engine.strategies.answers")
+"""Modules that training loads, the compiled kernels among them."""
 FIRST: Strategy = "direct"
 """What a network is trained for where no strategy is named."""
 
@@ -89,7 +91,7 @@ def _declared(model: str, strategy: Strategy, order: int) -> Forecaster:
     return Forecaster(
         model if plain else f"{model}-{strategy}",
         known.title if plain else f"{known.title}, {TITLES[strategy].lower()}",
-        known.sentence, partial(fit, model, strategy), seeded=True, order=order,
+        known.sentence, partial(fit, model, strategy), seeded=True, order=order, needs=NEEDS,
     )  # fmt: skip
 
 

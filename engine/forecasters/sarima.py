@@ -88,12 +88,16 @@ def fit(orders: Orders, transform: str, history: Series, horizon: int, seed: int
     return FittedSarima(found, transform)
 
 
+NEEDS = ("scipy.optimize", "scipy.signal", "statsmodels.tsa.innovations.arma_innovations", "engine.kernels.innovations")
+"""Modules that estimating loads."""
+
+
 def of_order(orders: Orders, transform: str = "none", name: str = "sarima") -> Forecaster:
     """A forecaster of given orders; a period of 0 takes the calendar's."""
     return Forecaster(
         name, f"SARIMA {orders}" if orders.seasonal[3] else "SARIMA",
         "A formula of past values, past errors and the season, found by exact maximum likelihood.",
-        partial(fit, orders, transform), light=True, order=20,
+        partial(fit, orders, transform), light=True, order=20, needs=NEEDS,
     )  # fmt: skip
 
 
@@ -112,6 +116,6 @@ FORECASTERS = (
         "auto_sarima", "SARIMA, order searched",
         "Logarithm and differences by tests, then the orders of lowest AICc among some twenty to fifty, each fitted "
         "exactly.",
-        partial(fit_automatic, False), order=21,
+        partial(fit_automatic, False), order=21, needs=NEEDS,
     ),
 )  # fmt: skip

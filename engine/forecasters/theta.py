@@ -59,5 +59,5 @@ def fit(history: Series, horizon: int, seed: int) -> FittedTheta:  # noqa: ARG00
 
 FORECASTERS = (
     Forecaster("theta", "Theta", "A straight trend and a smoothed level, half each, under a fixed season.", fit,
-               light=True, order=11),
+               light=True, order=11, needs=("scipy.signal", "statsmodels.tsa.forecasting.theta")),
 )  # fmt: skip

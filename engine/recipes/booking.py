@@ -23,6 +23,7 @@ from engine.comparing.plan import code
 from engine.comparing.running import events
 from engine.comparing.working import launch
 from engine.errors import Lesson
+from engine.forecasters import networks, sarima
 from engine.nouns.forecast import Numbers
 from engine.nouns.run import Decisions
 from engine.nouns.series import Series
@@ -151,7 +152,7 @@ def _happening(kept: Kept, workers: int | None) -> Iterator[Event]:
     wanted = tasks(asked(kept))
     missing = {key: (shown, task) for key, task in wanted.items() if cells.read(key) is None}
     yield from (Event("done", key) for key in wanted if key not in missing)
-    for event in events(missing, compute, workers, None, kept.cancelled):
+    for event in events(missing, compute, workers, None, kept.cancelled, (*sarima.NEEDS, *networks.NEEDS)):
         if event.state == "done":
             cells.keep(event.key, event.result)
         yield event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -25,6 +26,11 @@ def crash(number):
     if number == 4:
         time.sleep(60)
     return number * number
+
+
+def where(number):  # noqa: ARG001
+    """Which process it was, and whether that had a module before."""
+    return os.getpid(), "colorsys" in sys.modules
 
 
 def counted(folder, number):

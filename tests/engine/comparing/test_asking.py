@@ -56,13 +56,12 @@ def test_a_forecast_has_the_stamps_to_come_and_an_interval_around_its_points():
 
 def test_several_series_are_one_grid_and_each_is_compared_as_it_would_be_alone(hourly):
     other, heard = wave(100), []
-    both = engine.backtests(
-        [hourly, other], ["theta"], 6, 3, workers=1, told=lambda event, of: heard.append((event.state, of))
-    )
+    asked = {"horizon": 6, "origins": 3, "workers": 1}
+    both = engine.backtests([hourly, other], ["theta"], told=lambda event, of: heard.append((event.state, of)), **asked)
     assert {of for _, of in heard} == {2 * 5 * 3}  # two series, four naive lines and Theta, three origins
     assert sum(state == "done" for state, _ in heard) == 30
     for series, found in zip((hourly, other), both, strict=True):
-        pd.testing.assert_frame_equal(found.table, engine.backtest(series, ["theta"], 6, 3, workers=1).table)
+        pd.testing.assert_frame_equal(found.table, engine.backtest(series, ["theta"], **asked).table)
         assert found.plan.series == series.hash
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,6 +34,28 @@ def test_processes_give_what_one_after_the_other_gives():
     here, there = (ended(way(wanted, tasks.square)) for way in (serial, parallel))
     assert {k: e.result for k, e in there.items()} == {k: e.result for k, e in here.items()}
     assert {event.state for event in there.values()} == {"done"}
+
+
+SCRIPT = """
+from engine.comparing.grids import parallel
+from tests.engine.comparing import tasks
+print("begins")
+for event in parallel({str(n): (n,) for n in range(12)}, tasks.where, 2, needs=["colorsys"]):
+    if event.state == "done":
+        print(*event.result)
+"""
+
+
+def test_processes_stay_and_find_everything_imported_and_never_run_a_persons_script_again(tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text(SCRIPT)
+    root = Path(grids.__file__).parents[2]
+    ran = subprocess.run([sys.executable, script], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, text=True,
+                         capture_output=True, timeout=120)  # fmt: skip
+    begins, *places = ran.stdout.splitlines()
+    assert (begins, len(places), ran.stderr) == ("begins", 12, "")
+    assert len(set(places)) <= 2
+    assert all(place.endswith("True") for place in places)
 
 
 def test_failed_and_killed_tasks_are_reported_and_the_rest_goes_on():
