@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from engine.kernels import path
 from engine.training import device
 from engine.training.network import untouched
 
-settings.register_profile("suite", deadline=None, max_examples=25, print_blob=True)
+# "suite": the same examples at every run, so that a red test is the change's own and comes again. "search": other
+# examples at every run, to find what nobody thought of: pytest --hypothesis-profile search.
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large]  # how fast examples come is the machine's affair
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, max_examples=25, print_blob=True, suppress_health_check=UNHURRIED
+)
+settings.register_profile("search", settings.get_profile("suite"), derandomize=False, max_examples=100)
 settings.load_profile("suite")
 
 

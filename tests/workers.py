@@ -34,11 +34,11 @@ def working(path):
         process.join()
 
 
-def fingerprints(trace):
-    """What each recorded update holds, as one digest per update."""
-    names = sorted(trace.signals)
-    stacks = [trace.stack(name, trace.steps) for name in names]
+def fingerprints(trace, first=0):
+    """What each recorded update holds from the first on, as one digest per update."""
+    names, steps = sorted(trace.signals), trace.steps[trace.steps >= first]
+    stacks = [trace.stack(name, steps) for name in names]
     return {
         int(step): hashlib.sha256(b"".join(stack[n].tobytes() for stack in stacks)).hexdigest()
-        for n, step in enumerate(trace.steps)
+        for n, step in enumerate(steps)
     }

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from tests.browser.serving import CHROMIUM, chromium, served
+from tests.browser.serving import CHROMIUM, PATIENCE, chromium, served
 
-expect.set_options(timeout=60_000)  # milliseconds: others use the machine too
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +42,7 @@ def app(runs_folder: Path) -> Iterator[str]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One cache for all pages: a fresh one would fetch and compile Streamlit's and Plotly's scripts for every test."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(1000 * PATIENCE)
     yield context
     context.close()
 
@@ -67,13 +68,13 @@ def _is_bad(message: ConsoleMessage) -> bool:
     return message.type in ("error", "warning") and not looks_for_server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def kept_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The runs folder of the whole app."""
     return tmp_path_factory.mktemp("kept")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole_app(kept_runs: Path) -> Iterator[str]:
     """The address of all the pages."""
     with served("dashboard/app.py", kept_runs) as url:

@@ -10,13 +10,14 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+PATIENCE = 120.0  # seconds for anything to happen: others use the machine too, and nothing here claims a speed
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -24,7 +25,7 @@ QUIET = (
 
 
 @contextlib.contextmanager
-def served(app: str, runs: Path, patience: float = 30) -> Iterator[str]:
+def served(app: str, runs: Path, patience: float = PATIENCE) -> Iterator[str]:
     """The address of the app, over the run files in `runs`, while the block lasts."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -40,7 +41,7 @@ def served(app: str, runs: Path, patience: float = 30) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], output: object, patience: float) -> None:
@@ -66,7 +67,7 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def settled(page: Page, patience: float = 60) -> None:
+def settled(page: Page, patience: float = PATIENCE) -> None:
     """Waits until the app has run to its end: what is clicked before may be drawn anew under the pointer.
 
     A click takes a moment to reach the server, so the app has to rest for a third of a second.
@@ -81,6 +82,18 @@ def settled(page: Page, patience: float = 60) -> None:
         }""",
         timeout=1000 * patience,
     )
+
+
+def eventually(page: Page, holds: Callable[[], None], patience: float = PATIENCE) -> None:
+    """Waits until what is asserted holds, and says at last what did not: for what follows an action a moment later."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return holds()
+        except AssertionError:
+            if time.monotonic() > end:
+                raise
+        page.wait_for_timeout(50)
 
 
 def choose(page: Page, field: Locator, option: str) -> None:

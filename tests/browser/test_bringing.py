@@ -51,6 +51,7 @@ def test_a_person_brings_an_awkward_file_answers_mends_and_takes_back(
     expect(undo).to_be_enabled()
     undo.click()
     expect(undo).to_be_disabled()
+    settled(page)
     choose(page, page.get_by_role("combobox", name="Repair").last, "a straight line")  # it opens again
     settled(page)
     undo.click()
@@ -67,6 +68,8 @@ def test_a_person_brings_an_awkward_file_answers_mends_and_takes_back(
 def test_cells_from_a_spreadsheet_are_pasted(page: Page, whole_app: str) -> None:
     page.goto(whole_app)
     page.get_by_role("button", name="Use my own file").click()
+    expect(page.get_by_role("tab", name="Paste")).to_be_visible()
+    settled(page)
     page.get_by_role("tab", name="Paste").click()
     text = "day\tsold\n" + "\n".join(
         f"{at:%d.%m.%Y}\t{n % 7},5" for n, at in enumerate(pd.date_range("2024-01-01", periods=40))

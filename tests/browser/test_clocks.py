@@ -14,6 +14,8 @@ from engine.explaining.supposing import outcome, suppose
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests.browser.serving import eventually
+from tests.browser.staging import at, cell, opened
 from tests.makers import kept, small, wave
 from tests.scenes import seen
 
@@ -30,12 +32,6 @@ def trained(runs_folder: Path) -> Path:
     return path
 
 
-def opened(page: Page, app: str, path: Path, views: str) -> Page:
-    page.goto(f"{app}/?run={path.stem}&views={views}")
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
-    return page
-
-
 def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, trained: Path) -> None:
     opened(page, app, trained, "strip,loss")
     stage, time = page.locator(".unrolled-stage"), page.locator(".inner .date")
@@ -48,6 +44,7 @@ def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, tra
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator(".substeps [aria-pressed=true]")).to_have_text("backward")
+    at(page, 20)
     assert strip.evaluate(UNITS) == [False, True]
     with Trace(trained) as trace:
         stored = trace.stack("gradient/hidden.1", [20])[0]
@@ -71,14 +68,14 @@ def test_of_what_a_cell_remembers_the_picked_unit_is_fetched_and_drawn(page: Pag
     opened(page, app, trained, "hidden,ledger")
     ledger, signal = page.locator(".panel[aria-label='Ledger of the cell']"), "provenance/cell.1"
     expect(ledger).to_have_attribute("data-step", "20")
-    box = page.locator("[aria-label=Memory] .plot .nsewdrag").bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 4.5 / 12, box["y"] + box["height"] * 2.5 / 4)
+    area, place = cell(page, page.locator("[aria-label=Memory] .plot"), 4.5 / 12, 2.5 / 4)
+    area.click(position=place)
     expect(page.locator(".card")).to_have_attribute("data-state", "shown")
     expect(ledger).to_have_attribute("data-step", "20")
     with Trace(trained) as trace:
         stored = seen(trace).look([20], [signal])[signal][0]
-    drawn = ledger.locator(".plot").nth(1).evaluate(HEATMAP)
-    np.testing.assert_allclose(drawn, stored[:, :, 2], rtol=1e-6)
+    figure = ledger.locator(".plot").nth(1)
+    eventually(page, lambda: np.testing.assert_allclose(figure.evaluate(HEATMAP), stored[:, :, 2], rtol=1e-6))
 
 
 def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app: str, trained: Path) -> None:
@@ -86,10 +83,10 @@ def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app:
     page.keyboard.press("ArrowLeft")
     plot = page.locator("[aria-label=Memory] .plot")
     plot.evaluate("(plot) => Plotly.relayout(plot, { 'xaxis.range': [0.5, 6.5] })")
-    box = plot.locator(".nsewdrag").bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 4.5 / 6, box["y"] + box["height"] * 1.5 / 4)
+    area, place = cell(page, plot, 4.5 / 6, 1.5 / 4)
+    area.click(position=place)
     card = page.locator(".card")
-    expect(card).to_have_attribute("data-state", "shown", timeout=60_000)
+    expect(card).to_have_attribute("data-state", "shown")
     with Trace(trained) as trace:
         told = explain(trace, 19, Place.parse("hidden.1[window=probe, 4, 1]"))
         expect(card.locator(".short")).to_have_text(told.short)
@@ -121,7 +118,7 @@ def test_a_number_opens_from_the_keyboard(page: Page, app: str, trained: Path) -
     opened(page, app, trained, "hidden")
     page.locator("[aria-label=Memory]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".card h4")).to_have_text("hidden.1[window=probe, t=11, unit=0]", timeout=60_000)
+    expect(page.locator(".card h4")).to_have_text("hidden.1[window=probe, t=11, unit=0]")
 
 
 def test_a_number_is_supposed_another_or_found_and_pictures_follow(page: Page, app: str, trained: Path) -> None:
@@ -136,7 +133,7 @@ def test_a_number_is_supposed_another_or_found_and_pictures_follow(page: Page, a
         was = moment(trace, 20)
         now = suppose(was, [(place, 0.5)])
         wanted = outcome(was, now)
-    expect(card.locator(".result b")).to_have_text(f"{told['result']:.6g}", timeout=60_000)
+    expect(card.locator(".result b")).to_have_text(f"{told['result']:.6g}")
     share = card.get_by_label("Share of the numbers to fill in yourself, in percent")
     share.fill("100")
     expect(card.locator(".short")).to_have_text(told["symbol"])
@@ -148,16 +145,16 @@ def test_a_number_is_supposed_another_or_found_and_pictures_follow(page: Page, a
     card.get_by_label(f"{place}: suppose").fill("0.5")
     card.get_by_label(f"{place}: suppose").press("Enter")
     follows = card.locator(".follows li").first
-    expect(follows).to_contain_text("this window's loss", timeout=60_000)
+    expect(follows).to_contain_text("this window's loss")
     before, after = (float(text) for text in follows.locator("b").inner_text().split(" → "))
     np.testing.assert_allclose([before, after], wanted.loss, rtol=1e-5)
     cells = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
     memory = page.locator("[aria-label=Memory]")
     expect(memory).to_have_attribute("data-supposed", "yes")
     np.testing.assert_array_equal(memory.locator(".plot").evaluate(cells), now.array("hidden.1", probe=True)[0])
-    drawn = page.locator("[aria-label=Forecast] .plot").evaluate(
-        "(plot) => Array.from(plot.data.find(({ name }) => name === 'forecast').y)"
-    )
+    line = "(plot) => Array.from(plot.data.find(({ name }) => name === 'forecast').y)"
+    expect(page.locator("[aria-label=Forecast].panel")).to_have_attribute("data-supposed", "yes")
+    drawn = page.locator("[aria-label=Forecast] .plot").evaluate(line)
     np.testing.assert_allclose(drawn, wanted.forecast[1], rtol=1e-6)
     expect(page.locator("[aria-label=Forecast] .made")).to_contain_text("as recorded: ")
     card.get_by_role("button", name="Put it back").click()

@@ -12,6 +12,8 @@ from engine import control, runs
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests.browser.serving import settled
+from tests.browser.staging import ready
 from tests.makers import small, wave
 
 
@@ -25,8 +27,18 @@ def closer(page: Page, whole_app: str, kept_runs: Path) -> tuple[Page, Path]:
         runs.create(path, run, series)
         work(path)
     page.goto(f"{whole_app}/inside?run={run.id}")
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    ready(page)
+    settled(page)
     return page, path
+
+
+def put(page: Page, label: str, number: str) -> None:
+    """Types a number into a field that rests, and waits for what follows."""
+    settled(page)
+    field = page.get_by_role("spinbutton", name=label, exact=True)
+    field.fill(number)
+    field.press("Enter")
+    settled(page)
 
 
 def test_a_number_opens_down_to_weights_and_the_persons_own_data(closer: tuple[Page, Path]) -> None:
@@ -34,20 +46,22 @@ def test_a_number_opens_down_to_weights_and_the_persons_own_data(closer: tuple[P
 
     page, path = closer
     page.get_by_text("A number", exact=True).click()
-    page.get_by_role("spinbutton", name="Update").fill("7")
-    page.keyboard.press("Enter")
+    put(page, "Update", "7")
     with Trace(path) as trace:
         shown = page.locator("[data-testid=stCode]").first
         place = "forecast[window=0, ahead=0]"
-        expect(shown).to_contain_text(f"{place} =", timeout=60_000)
+        settled(page)
+        expect(shown).to_contain_text(f"{place} =")
         way = [place]
         while operands := explain(trace, 7, Place.parse(way[-1])).operands:
             places = [str(operand.place) for operand in operands]
             way.append(next((p for p in places if explain(trace, 7, Place.parse(p)).operands), places[0]))
+            settled(page)
             page.get_by_role("button", name=way[-1], exact=True).last.click()
             expect(shown).to_contain_text(f"{explain(trace, 7, Place.parse(way[-1])).short}")
     assert len(way) > 4
     assert way[-1].startswith("series[")
+    settled(page)
     page.get_by_role("button", name=place, exact=True).click()  # the way back up
     expect(shown).to_contain_text(f"{place} =")
 
@@ -56,28 +70,26 @@ def test_each_sub_step_has_its_numbers(closer: tuple[Page, Path]) -> None:
     page, _ = closer
     page.get_by_text("A number", exact=True).click()
     for substep, word in {"loss": "loss", "backward": "gradient", "clip": "clipped", "update": "updated"}.items():
+        settled(page)
         page.get_by_role("radio", name=substep, exact=True).click()
-        expect(page.get_by_role("combobox", name="Number of")).to_have_value(re.compile(word), timeout=60_000)
+        expect(page.get_by_role("combobox", name="Number of")).to_have_value(re.compile(word))
 
 
 def test_any_window_can_be_looked_at(closer: tuple[Page, Path]) -> None:
     page, _ = closer
     page.get_by_text("A window", exact=True).click()
-    page.get_by_role("spinbutton", name="Window begins at value").fill("0")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("2000-01-01 00:00 to 2000-12-01 00:00")).to_be_visible(timeout=60_000)
+    put(page, "Window begins at value", "0")
+    expect(page.get_by_text("2000-01-01 00:00 to 2000-12-01 00:00")).to_be_visible()
     expect(page.locator("[data-testid=stPlotlyChart]").last).to_be_visible()
 
 
 def test_a_fork_trains_on_from_an_exact_past(closer: tuple[Page, Path], kept_runs: Path) -> None:
     page, path = closer
     page.get_by_text("Fork", exact=True).click()
-    page.get_by_role("spinbutton", name="From update").fill("12")
-    page.keyboard.press("Enter")
-    page.get_by_role("spinbutton", name="Learning rate").fill("0.5")
-    page.keyboard.press("Enter")
+    put(page, "From update", "12")
+    put(page, "Learning rate", "0.5")
     page.get_by_role("button", name="Fork and train").click()
-    page.wait_for_url(lambda url: path.stem not in url, timeout=60_000)
+    page.wait_for_url(lambda url: path.stem not in url)
     with Trace(path) as parent, Trace(kept_runs / f"{page.url.partition('run=')[2]}.run") as fork:
         while fork.status.state != "finished":
             page.wait_for_timeout(50)
@@ -92,17 +104,17 @@ def test_a_run_breaks_when_it_was_told_to_and_says_why(page: Page, whole_app: st
     path = kept_runs / f"{run.id}.run"
     runs.create(path, run, series)
     page.goto(f"{whole_app}/inside?run={run.id}")
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    ready(page)
+    settled(page)
     page.get_by_text("Break when", exact=True).click()
     page.get_by_role("combobox", name="Break when").fill("this update")
-    page.keyboard.press("Enter")
-    page.get_by_role("spinbutton", name="Update", exact=True).fill("17")
-    page.keyboard.press("Enter")
+    page.get_by_role("option", name="this update").click()
+    put(page, "Update", "17")
     page.get_by_role("button", name="Set", exact=True).click()
-    expect(page.get_by_text("this update is done number 17")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("this update is done number 17")).to_be_visible()
     page.get_by_role("button", name="Continue").click()
     worker = page.locator(".worker")
-    expect(worker).to_have_attribute("data-state", "paused", timeout=60_000)
+    expect(worker).to_have_attribute("data-state", "paused")
     expect(worker).to_contain_text("at update 17")
     with Trace(path) as trace:
         assert max(trace.steps) == 17

@@ -10,6 +10,7 @@ from dashboard.views.contract import parts, views
 from dashboard.views.filling import picture_at
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests.browser.staging import opened
 from tests.makers import kept, small, wave
 from tests.scenes import seen
 
@@ -36,8 +37,7 @@ def run(request: pytest.FixtureRequest, runs_folder: Path) -> Path:
 def test_each_picture_follows_the_clock_and_equals_its_twin(page: Page, app: str, run: Path) -> None:
     with Trace(run) as trace:
         scene, names = seen(trace), SHOWN[trace.run.model]
-        page.goto(f"{app}/?run={run.stem}&views={','.join(names)}")
-        page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+        opened(page, app, run, ",".join(names))
         for step in (6, 2):
             page.locator("input[type=range]").first.fill(str(step))
             for name in names:

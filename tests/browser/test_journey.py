@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from engine import runs, sharing
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.browser.serving import ROOT
+from tests.browser.serving import ROOT, choose, settled
+from tests.browser.staging import ready
 from tests.makers import kept, small, wave
 
 HEATMAP = "[aria-label=Memory] .plot"
@@ -49,9 +50,27 @@ def is_recorded(page: Page, path: Path) -> None:
     with Trace(path) as trace:
         frame = trace.frame(shown(page))
         np.testing.assert_array_equal(page.locator(HEATMAP).evaluate(DRAWN), frame.signals["hidden.1"])
-    assert field(page, "update") == frame.step
+    np.testing.assert_equal(field(page, "update"), frame.step)
     np.testing.assert_equal(field(page, "loss"), frame.loss)
     np.testing.assert_equal(field(page, "norm"), frame.norm)
+
+
+def begun(page: Page) -> None:
+    """On the page Train, where a run is wished that nobody sees the end of."""
+    updates = page.get_by_role("spinbutton", name="Updates")
+    expect(updates).to_be_visible()
+    settled(page)
+    updates.fill("100000")
+    updates.press("Enter")
+    settled(page)
+
+
+def cockpit(page: Page) -> None:
+    """All pictures, and the page at rest with them."""
+    settled(page)
+    cockpit(page)
+    settled(page)
+    ready(page)
 
 
 def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
@@ -63,18 +82,20 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
     page.get_by_role("button", name="Use my own file").click()
     page.locator("input[type=file]").set_input_files(csv)
     expect(page.get_by_text("1,000 rows").first).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Train a model on it").click()
-    page.get_by_role("spinbutton", name="Updates").fill("100000")
+    begun(page)
     page.get_by_text("Layer norm", exact=True).click()
+    settled(page)
     page.get_by_role("button", name="Train", exact=True).click()
 
     worker = page.locator(".unrolled-stage .worker")
-    expect(worker).to_have_attribute("data-state", "running", timeout=60_000)
+    expect(worker).to_have_attribute("data-state", "running")
     expect(page.locator(".plot .legend").first).to_be_visible()
-    page.get_by_text("Full cockpit").click()
+    cockpit(page)
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(worker).to_have_attribute("data-state", "paused")
-    (path,) = kept_runs.glob("*.run")
+    path = kept_runs / f"{page.url.partition('run=')[2]}.run"
     with Trace(path) as trace:
         last = int(trace.steps[-1])
     expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", str(last))
@@ -97,7 +118,7 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
     expect(worker).to_have_attribute("data-state", "paused")
     page.get_by_role("button", name="Continue").click()
     expect(worker).to_have_attribute("data-state", "running")
-    page.get_by_text("Full cockpit").click()
+    cockpit(page)
     page.get_by_role("button", name="Stop").click()
     expect(worker).to_have_attribute("data-state", "stopped")
     page.get_by_role("button", name="Continue").click()  # a stopped run goes on, with a new worker
@@ -109,18 +130,19 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
 def test_a_closed_tab_does_not_end_a_run(page: Page, whole_app: str, kept_runs: Path) -> None:
     page.goto(whole_app)
     page.get_by_role("button", name="Open AirPassengers").click()
-    page.get_by_role("spinbutton", name="Updates").fill("100000")
+    begun(page)
     page.get_by_role("button", name="Train", exact=True).click()
     worker = page.locator(".unrolled-stage .worker")
-    expect(worker).to_have_attribute("data-state", "running", timeout=60_000)
+    expect(worker).to_have_attribute("data-state", "running")
     run = page.url.partition("run=")[2]
     page.goto("about:blank")
     with Trace(kept_runs / f"{run}.run") as trace:
         before = len(trace.steps)
-        page.wait_for_timeout(500)
-        assert len(trace.steps) > before
+        while len(trace.steps) == before:  # it goes on with nobody there
+            page.wait_for_timeout(50)
     page.goto(f"{whole_app}/inside?run={run}")
-    page.get_by_text("Full cockpit").click()
+    ready(page)
+    cockpit(page)
     page.get_by_role("button", name="Stop").click()
     expect(worker).to_have_attribute("data-state", "stopped")
 
@@ -133,20 +155,23 @@ def test_a_run_file_is_brought_and_another_run_chosen_after_it(
     for run, folder in ((there, kept_runs), (foreign, tmp_path)):
         work(kept(series, run, folder))
     page.goto(f"{whole_app}/inside?run={there.id}")
+    ready(page)
+    settled(page)
     page.get_by_role("button", name="Open a run file").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "a.run", "mimeType": "", "buffer": sharing.exported(tmp_path / f"{foreign.id}.run")}
     )
     expect(page.get_by_text("a.run")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Open it").click()
     expect(page).to_have_url(re.compile(foreign.id))
+    settled(page)
     page.keyboard.press("Escape")
-    page.get_by_role("combobox", name="Run").click()
-    page.get_by_role("option", name=there.id[:6]).click()
+    choose(page, page.get_by_role("combobox", name="Run"), there.id[:6])
     expect(page).to_have_url(re.compile(there.id))
-    page.wait_for_timeout(1000)  # it used to go back and forth for ever
-    expect(page).to_have_url(re.compile(there.id))
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    settled(page)  # it used to go back and forth for ever, and never came to rest
+    assert there.id in page.url
+    ready(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -164,6 +189,6 @@ def test_every_page_is_photographed(page: Page, whole_app: str, kept_runs: Path,
     for name in ("", "data", f"train?run={run.id}", f"inside?run={run.id}"):
         page.goto(f"{whole_app}/{name}")
         page.wait_for_selector(".unrolled-stage[data-ready=yes]" if "run=" in name else "h1")
-        page.wait_for_timeout(500)
+        settled(page)
         assert not page.get_by_text("Traceback").count()
         page.screenshot(path=SCREENSHOTS / f"{name.partition('?')[0] or 'start'}-{scheme}-{width}.png")

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from engine.nouns.trace import Trace
 from engine.worker import work
 from tests import traces
+from tests.browser.serving import PATIENCE, settled
+from tests.browser.staging import opened, ready
 from tests.makers import kept, small, wave
 
 UNITS = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
@@ -24,20 +26,15 @@ def run(runs_folder: Path) -> Path:
     return runs_folder / f"{traces.keep(runs_folder, updates=150, units=6, seed=31)}.run"
 
 
-def opened(page: Page, app: str, path: Path, views: str = "hidden,loss") -> Page:
-    page.goto(f"{app}/?run={path.stem}&views={views}")
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
-    return page
-
-
 def test_a_film_plays_with_no_internet_and_holds_what_was_recorded(
     page: Page, browser: Browser, app: str, run: Path, tmp_path: Path
 ) -> None:
-    opened(page, app, run)
-    with page.expect_download(timeout=60_000) as film:
+    opened(page, app, run, "hidden,loss")
+    with page.expect_download() as film:
         page.locator("[aria-label=Memory]").get_by_text("Film", exact=True).click()
     film.value.save_as(tmp_path / "film.html")
     alone = browser.new_context(offline=True).new_page()
+    alone.set_default_timeout(1000 * PATIENCE)
     asked: list[str] = []
     alone.on("request", lambda request: asked.append(request.url))
     alone.goto(f"file://{tmp_path / 'film.html'}")
@@ -51,22 +48,22 @@ def test_a_film_plays_with_no_internet_and_holds_what_was_recorded(
         assert step == 149  # 120 frames reach from the first update to the last
     alone.locator("input[type=range]").fill("100")
     alone.get_by_role("button", name="Play").click()
-    expect(alone.locator("#says")).to_have_text("update 149", timeout=60_000)
+    expect(alone.locator("#says")).to_have_text("update 149")
     assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
     alone.context.close()
 
 
 def test_pictures_are_saved_as_png_and_svg(page: Page, app: str, run: Path) -> None:
-    opened(page, app, run)
+    opened(page, app, run, "hidden,loss")
     for name, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
-        with page.expect_download(timeout=30_000) as saved:
+        with page.expect_download() as saved:
             page.locator("[aria-label=Memory]").get_by_text(name, exact=True).click()
         assert saved.value.suggested_filename == f"Memory-149.{name.lower()}"
         assert Path(saved.value.path()).read_bytes().startswith(begins)
 
 
 def test_six_key_frames_stand_side_by_side_and_lead_to_their_updates(page: Page, app: str, run: Path) -> None:
-    opened(page, app, run)
+    opened(page, app, run, "hidden,loss")
     page.get_by_text("film-strip").click()
     page.wait_for_selector(".filmstrip[data-ready=yes]")
     frames = page.locator(".filmstrip .key")
@@ -82,7 +79,7 @@ def test_six_key_frames_stand_side_by_side_and_lead_to_their_updates(page: Page,
 
 
 def test_colours_span_the_run_or_one_update(page: Page, app: str, run: Path) -> None:
-    opened(page, app, run)
+    opened(page, app, run, "hidden,loss")
     plot = page.locator(MEMORY)
     of_the_run = []
     with Trace(run) as trace:
@@ -105,7 +102,7 @@ def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, ru
     series = wave()
     run = kept(series, small(series, settings={"updates": 30}, seed=9), runs_folder)
     work(run)
-    opened(page, app, run)
+    opened(page, app, run, "hidden,loss")
     page.locator(".track input[type=range]").fill("20")
     panel = page.locator("[aria-label=Memory]")
     panel.get_by_text("Guess", exact=True).click()
@@ -134,15 +131,20 @@ def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole
     for path in (ours, theirs):
         work(path)
     page.goto(f"{whole_app}/inside?run={ours.stem}")
-    page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+    ready(page)
+    settled(page)
     page.get_by_text("Full cockpit").click()
+    settled(page)
     page.get_by_role("combobox", name="Runs beside it").fill(theirs.stem[:6])
-    page.keyboard.press("Enter")
+    page.get_by_role("option", name=theirs.stem[:6]).click()
     difference = page.locator("[aria-label='A − B · Memory']")
-    expect(difference).to_be_visible(timeout=60_000)
+    expect(difference).to_be_visible()
+    settled(page)
     page.keyboard.press("Escape")
+    ready(page)
     page.locator(".track input[type=range]").fill("7")
     expect(difference).to_have_attribute("data-step", "7")
+    expect(page.locator("[aria-label='B · Memory']")).to_have_attribute("data-step", "7")
     with Trace(ours) as a, Trace(theirs) as b:
         first, second = a.stack("hidden.1", [7])[0], b.stack("hidden.1", [7])[0]
     np.testing.assert_array_equal(page.locator("[aria-label='B · Memory'] .plot").evaluate(UNITS), second)

@@ -14,12 +14,17 @@ from engine.working.sheet import worked
 from tests.browser.serving import settled
 
 TRACER = ".unrolled-tracer"
-PATIENCE = 60_000  # milliseconds, on a machine that others use too
 
 
 def opened(page: Page, app: str, number: int, step: int) -> None:
     page.goto(f"{app}/lessons?lesson={number}&step={step + 1}")
-    page.wait_for_selector(f"{TRACER}[data-ready=yes][data-step='{step}']", timeout=30_000)
+    stands(page, step)
+
+
+def stands(page: Page, step: int) -> None:
+    """Waits until that step is shown, and the page beside it rests: its questions are those of the step."""
+    page.wait_for_selector(f"{TRACER}[data-ready=yes][data-step='{step}']")
+    settled(page)
 
 
 def asked(chapter: Chapter) -> tuple[int, Predict]:
@@ -35,18 +40,19 @@ def test_a_lesson_is_played_with_the_keyboard(page: Page, whole_app: str, chapte
     at, question = asked(chapter)
     opened(page, whole_app, chapter.number, at - 1)
     page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile(rf"step={at + 1}\b"), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(rf"step={at + 1}\b"))
+    stands(page, at)
 
     veiled = page.locator(f"td[data-key='{question.place}']")
-    expect(veiled).to_have_text("?", timeout=PATIENCE)
+    expect(veiled).to_have_text("?")
     field = page.get_by_role("spinbutton", name="Your guess").first
     field.focus()
     truth = worked(chapter.work).value(question.place)
     page.keyboard.type(f"{truth:.4f}")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Right", exact=False).first).to_be_visible(timeout=PATIENCE)
-    expect(veiled).not_to_have_text("?", timeout=PATIENCE)
-    expect(page.get_by_text(re.compile(r"1 of 1 predicted right"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Right", exact=False).first).to_be_visible()
+    expect(veiled).not_to_have_text("?")
+    expect(page.get_by_text(re.compile(r"1 of 1 predicted right"))).to_be_visible()
 
     sheet = worked(chapter.work)
     editable, back = page.locator(f"{TRACER} td.editable[data-key]"), 0
@@ -54,37 +60,42 @@ def test_a_lesson_is_played_with_the_keyboard(page: Page, whole_app: str, chapte
     while not editable.count():  # nothing on this step was given: one of the steps before has it
         page.keyboard.press("ArrowLeft")
         back += 1
+        stands(page, at - back)
     shown = editable.first
     key = str(shown.get_attribute("data-key"))
     changed = round(sheet.value(key) + 0.25, 4)
     shown.focus()
     page.keyboard.type(str(changed))
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("edit="), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("edit="))
+    settled(page)
     page.locator(f"{TRACER} h3").focus()
-    for _ in range(back):
+    while back:
         page.keyboard.press("ArrowRight")
+        back -= 1
+        stands(page, at - back)
     after = worked(chapter.work, {key: changed}).numbers[question.place]
-    expect(veiled).to_have_text("?", timeout=PATIENCE)  # other numbers: it is asked anew
+    expect(veiled).to_have_text("?")  # other numbers: it is asked anew
     page.get_by_role("spinbutton", name="Your guess").first.focus()
     page.keyboard.type("0.5")
     page.keyboard.press("Enter")
-    expect(veiled).not_to_have_text("?", timeout=PATIENCE)
+    expect(veiled).not_to_have_text("?")
     veiled.focus()
     page.keyboard.press("Enter")
     assert after.made is not None
     sentence = page.locator(f"{TRACER} .card .sentence").first
-    expect(sentence).to_have_text(in_full(after.key, after.made, after.value), timeout=PATIENCE)
+    expect(sentence).to_have_text(in_full(after.key, after.made, after.value))
     page.keyboard.press("Escape")
-    expect(veiled).to_be_focused(timeout=PATIENCE)
+    expect(veiled).to_be_focused()
 
     page.locator(f"{TRACER} h3").focus()
     page.keyboard.press("End")
-    expect(page.locator(TRACER)).to_have_attribute("data-step", str(len(chapter.steps) - 1), timeout=PATIENCE)
-    expect(page.get_by_role("heading", name=list(chapter.steps)[-1])).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(TRACER)).to_have_attribute("data-step", str(len(chapter.steps) - 1))
+    expect(page.get_by_role("heading", name=list(chapter.steps)[-1])).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Now on my series").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/inside\?run=[0-9a-f]{16}"), timeout=30_000)
+    page.wait_for_url(re.compile(r"/inside\?run=[0-9a-f]{16}"))
 
 
 def test_blanks_are_filled_in_and_held_to_the_engine(page: Page, whole_app: str) -> None:
@@ -95,41 +106,41 @@ def test_blanks_are_filled_in_and_held_to_the_engine(page: Page, whole_app: str)
     blank = page.get_by_role("textbox", name="z[1]: your number")
     blank.fill("0.2")
     page.keyboard.press("Enter")
-    expect(blank).to_have_class(re.compile("wrong"), timeout=PATIENCE)
+    expect(blank).to_have_class(re.compile("wrong"))
     blank.fill("0,15")
     page.keyboard.press("Enter")
-    expect(page.locator("td.right")).to_have_text("0.15", timeout=PATIENCE)
-    expect(page.locator(".fading output")).to_have_text("100 % · 1 of 2 found here", timeout=PATIENCE)
+    expect(page.locator("td.right")).to_have_text("0.15")
+    expect(page.locator(".fading output")).to_have_text("100 % · 1 of 2 found here")
     page.locator("td[data-key='z[1]']").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("td[data-key='h[1]']")).to_be_focused(timeout=PATIENCE)
+    expect(page.locator("td[data-key='h[1]']")).to_be_focused()
 
 
 def test_a_card_opens_down_to_what_was_given(page: Page, whole_app: str) -> None:
     opened(page, whole_app, 60, 2)
     page.locator("td[data-key='h[2]']").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".card .sentence").first).to_contain_text("?", timeout=PATIENCE)  # it is asked for
+    expect(page.locator(".card .sentence").first).to_contain_text("?")  # it is asked for
     page.keyboard.press("ArrowLeft")  # the card is no cell: the arrow walks a step back
-    expect(page.locator(TRACER)).to_have_attribute("data-step", "1", timeout=PATIENCE)
+    expect(page.locator(TRACER)).to_have_attribute("data-step", "1")
     page.locator("td[data-key='h[1]']").focus()
     page.keyboard.press("Enter")
     page.locator(".card summary").first.focus()
     page.keyboard.press("Enter")
     inner = page.locator(".card details .operands")
-    expect(inner).to_contain_text("weight of the input", timeout=PATIENCE)
-    expect(inner).to_contain_text("the sequence", timeout=PATIENCE)
+    expect(inner).to_contain_text("weight of the input")
+    expect(inner).to_contain_text("the sequence")
 
 
 def test_an_image_is_drawn_with_keys_or_pointer_and_the_address_keeps_it(page: Page, whole_app: str) -> None:
     step = [*chapters()[54].steps].index("A larger image")
     opened(page, whole_app, 54, step)
     pixel = page.locator("td[data-key='X[4, 4]']")
-    expect(pixel).to_have_text("0", timeout=PATIENCE)
+    expect(pixel).to_have_text("0")
     pixel.focus()
     page.keyboard.press("Space")
-    expect(pixel).to_have_text("1", timeout=PATIENCE)
-    expect(page).to_have_url(re.compile("edit="), timeout=PATIENCE)
+    expect(pixel).to_have_text("1")
+    expect(page).to_have_url(re.compile("edit="))
     settled(page)
     corners = [page.locator(f"td[data-key='X[1, {column}]']").bounding_box() for column in (1, 3)]
     (left, top), (right, _) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in corners if box)
@@ -138,8 +149,8 @@ def test_an_image_is_drawn_with_keys_or_pointer_and_the_address_keeps_it(page: P
     page.mouse.move(right, top, steps=8)
     page.mouse.up()
     for column in (1, 2, 3):
-        expect(page.locator(f"td[data-key='X[1, {column}]']")).to_have_text("1", timeout=PATIENCE)
-    expect(page).to_have_url(re.compile(r"X%5B1%2C\+3%5D|X\[1,(\+|%20| )3\]"), timeout=PATIENCE)
+        expect(page.locator(f"td[data-key='X[1, {column}]']")).to_have_text("1")
+    expect(page).to_have_url(re.compile(r"X%5B1%2C\+3%5D|X\[1,(\+|%20| )3\]"))
     page.reload()
-    expect(pixel).to_have_text("1", timeout=PATIENCE)
-    expect(page.locator("td[data-key='X[1, 2]']")).to_have_text("1", timeout=PATIENCE)
+    expect(pixel).to_have_text("1")
+    expect(page.locator("td[data-key='X[1, 2]']")).to_have_text("1")

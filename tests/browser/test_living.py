@@ -28,7 +28,7 @@ def test_a_living_run_is_followed_commanded_and_grows(page: Page, app: str, runs
         page.locator(".unrolled-stage h3").first.click()
         page.keyboard.press("Home")  # by hand: following ends
         recorder.write(traces.frames(trace.run, trace.series, described, 16, first=14))
-        page.wait_for_timeout(500)
+        expect(page.locator(".track input[type=range]")).to_have_attribute("max", "15")  # they came
         at(page, 0)
         page.get_by_role("button", name="Step", exact=True).click()  # who steps wants to see the step
         recorder.write(traces.frames(trace.run, trace.series, described, 17, first=16))
@@ -48,7 +48,7 @@ def test_commands_arrive_in_the_order_they_were_given(page: Page, app: str, runs
         page.get_by_role("button", name="Run to").click()
         for came in (1, 2):
             while len(asked) < came:
-                page.wait_for_timeout(20)
+                page.wait_for_timeout(50)
             with page.expect_response("**/command"):
                 asked[-1].continue_()
         commands = trace._connection.execute("SELECT verb, argument FROM commands").fetchall()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.nouns.trace import Trace
+from tests.browser.serving import settled
 from tests.makers import wave
 
 MOVED = """(before) => Array.from(document.querySelectorAll(".js-plotly-plot")).some((plot) => {
@@ -38,19 +39,23 @@ def test_a_person_walks_from_a_file_to_prepared_windows_and_trains(
     page.goto(f"{whole_app}/data")
     page.get_by_text("My own file", exact=True).click()
     page.locator("input[type=file]").first.set_input_files(csv)
-    expect(page.get_by_text("Split, window and transform")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Split, window and transform")).to_be_visible()
 
+    settled(page)
     page.get_by_text("Add the calendar", exact=True).click()
     page.get_by_role("textbox", name="Country").fill("FR")
     page.get_by_role("textbox", name="Country").press("Enter")
+    settled(page)
     page.get_by_role("button", name="Add the calendar").last.click()
-    expect(page.get_by_text("No step was taken")).to_be_hidden(timeout=60_000)
+    expect(page.get_by_text("No step was taken")).to_be_hidden()
     expect(page.get_by_role("textbox", name="Country")).to_be_hidden()
     parts = page.locator(".js-plotly-plot", has_text="training")
     expect(parts).to_have_count(1)
+    settled(page)
     page.get_by_role("spinbutton", name="Test").fill("20")
     page.get_by_role("spinbutton", name="Test").press("Enter")
     expect(parts.get_by_text("test", exact=True)).to_be_visible()
+    settled(page)
     before = parts.evaluate(SHADED)
     slider = page.get_by_role("slider", name="The window begins at value")
     slider.press("ArrowLeft")
@@ -62,15 +67,20 @@ def test_a_person_walks_from_a_file_to_prepared_windows_and_trains(
         ("Autocorrelation", "lie outside their band"),
         ("Does it stand still?", "KPSS"),
     ):
+        settled(page)
         page.get_by_text(look, exact=True).click()
-        expect(page.get_by_text(words).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(words).first).to_be_visible()
 
+    settled(page)
     page.get_by_role("button", name="Train a model on it").click()
     expect(page.get_by_text("Known ahead", exact=True)).to_be_visible()
+    settled(page)
     page.get_by_role("spinbutton", name="Updates").fill("5")
+    page.get_by_role("spinbutton", name="Updates").press("Enter")
+    settled(page)
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.locator(".unrolled-stage .worker")).to_have_attribute("data-state", "finished", timeout=30_000)
-    (path,) = kept_runs.glob("*.run")
+    expect(page.locator(".unrolled-stage .worker")).to_have_attribute("data-state", "finished")
+    path = kept_runs / f"{page.url.partition('run=')[2]}.run"
     with Trace(path) as trace:
         assert trace.run.test == 20
         assert "holiday" in trace.run.known_ahead

@@ -2,41 +2,21 @@
 
 import dataclasses
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.stage.packing import pack
 from engine.nouns.runfile import Recorder
 from engine.nouns.trace import Trace
 from tests import traces
-from tests.dashboard.test_stage_routes import unpack
+from tests.browser.staging import opened
 
-READY = ".unrolled-stage[data-ready=yes]"
 NAN = float("nan")
 
 
 def text(page: Page, field: str) -> str:
     return page.locator(f"[data-field={field}]").inner_text()
-
-
-def opened(page: Page, app: str, run: str) -> Page:
-    page.goto(f"{app}/?run={run}")
-    page.wait_for_selector(READY)
-    return page
-
-
-def changed(change: Callable[[dict], dict]) -> Callable[[Route], None]:
-    """A route that hands on the app's answer with another header."""
-
-    def handle(route: Route) -> None:
-        header, arrays = unpack(route.fetch().body())
-        header.pop("arrays")
-        route.fulfill(body=pack({**header, **change(header)}, arrays), content_type="application/octet-stream")
-
-    return handle
 
 
 def test_what_was_not_measured_is_told_from_what_was_not_a_number(page: Page, app: str, runs_folder: Path) -> None:
@@ -77,14 +57,14 @@ def test_a_lost_run_can_be_continued(page: Page, app: str, runs_folder: Path) ->
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
 
 
-def test_a_refusal_is_told_in_its_own_words(browser: Browser, app: str, runs_folder: Path) -> None:
+def test_a_refusal_is_told_in_its_own_words(context: BrowserContext, app: str, runs_folder: Path) -> None:
     run = traces.keep(runs_folder, updates=3, units=2, seed=25)
-    page = browser.new_page()  # its console says 422, and may
+    page = context.new_page()  # its console says 422, and may
     opened(page, app, run)
     page.route(
         re.compile("/history"), lambda route: route.fulfill(status=422, json={"message": "The file is damaged."})
     )
-    expect(page.locator(".worker .state")).to_have_text("The file is damaged.", timeout=10_000)
+    expect(page.locator(".worker .state")).to_have_text("The file is damaged.")
     page.close()
 
 
@@ -109,5 +89,5 @@ def test_no_title_lies_on_its_numbers_however_early_the_page_was_drawn(
     with Trace(runs_folder / f"{run}.run") as trace:
         recorder.write(traces.frames(trace.run, trace.series, list(trace.signals.values()), 20))
     recorder.close()
-    expect(page.locator("[aria-label=Forecast]")).to_have_attribute("data-step", "0", timeout=10_000)
-    assert page.evaluate(OVERLAPS) == 0
+    expect(page.locator("[aria-label=Forecast]")).to_have_attribute("data-step", "0")
+    page.wait_for_function(f"({OVERLAPS})() === 0")

@@ -12,9 +12,11 @@ from dashboard.views.filling import reduced
 from engine.nouns.runfile import connect
 from engine.nouns.trace import Trace
 from tests import traces
-from tests.browser.staging import at, opened
+from tests.browser.serving import settled
+from tests.browser.staging import at, cell, opened
 
 HEATMAP = "[aria-label=Memory] .plot"
+IN_PAGE = f"document.querySelector('{HEATMAP}')"
 DRAWN = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
 PIXELS = """(plot) => {
   const image = plot.querySelector(".heatmaplayer image");
@@ -72,9 +74,9 @@ def test_the_picture_changes_in_its_data_and_in_its_pixels(stage: Page, run: Pat
 def test_hover_says_the_stored_value_of_that_cell(stage: Page, run: Path) -> None:
     stage.keyboard.press("ArrowLeft")
     at(stage, 148)
-    box = stage.locator(f"{HEATMAP} .nsewdrag").bounding_box()
     # The third row from above and the tenth column of 6 x 48.
-    stage.mouse.move(box["x"] + box["width"] * 9.5 / 48, box["y"] + box["height"] * 2.5 / 6)
+    area, place = cell(stage, stage.locator(HEATMAP), 9.5 / 48, 2.5 / 6)
+    area.hover(position=place)
     label = stage.locator(f"{HEATMAP} .hoverlayer .hovertext")
     expect(label).to_contain_text("unit 3")
     with Trace(run) as trace:
@@ -107,16 +109,21 @@ def test_the_browser_reduces_as_python_does(stage: Page, run: Path) -> None:
 
 
 def test_play_runs_to_the_end_and_space_pauses(stage: Page) -> None:
-    stage.get_by_label("Speed, in updates per second").select_option("60")
+    speed, slider = stage.get_by_label("Speed, in updates per second"), stage.locator(".track input[type=range]")
+    speed.select_option("8")  # 18 seconds to the end: whoever pauses late still pauses on the way
     stage.locator(".unrolled-stage h3").first.click()  # the focus off the select
     stage.keyboard.press("Home")
     stage.keyboard.press("Space")
     expect(stage.get_by_role("button", name="Pause (space)")).to_be_visible()
-    stage.wait_for_function("document.querySelector('.unrolled-stage').dataset.shown > 20")
+    stage.wait_for_function("document.querySelector('.unrolled-stage').dataset.shown > 1")
     stage.keyboard.press("Space")
-    paused = stage.locator(".unrolled-stage").get_attribute("data-shown")
-    stage.wait_for_timeout(200)
-    at(stage, int(paused))
+    expect(stage.get_by_role("button", name="Play (space)")).to_be_visible()
+    paused = int(slider.input_value())
+    assert 1 < paused < 149
+    stage.wait_for_timeout(300)  # two updates at this speed
+    at(stage, paused)
+    speed.select_option("1000")
+    stage.locator(".unrolled-stage h3").first.click()
     stage.keyboard.press("Space")
     at(stage, 149)
 
@@ -155,6 +162,7 @@ def test_a_rerun_keeps_the_clock_the_zoom_and_the_elements(stage: Page) -> None:
     plot.evaluate("(plot) => { plot.mine = true; return Plotly.relayout(plot, { 'xaxis.range': [10, 20] }); }")
     stage.get_by_role("button", name="Run the script again").click()
     expect(stage.get_by_text("script runs: 2")).to_be_visible()
+    settled(stage)
     stage.locator(".unrolled-stage h3").first.click()
     stage.keyboard.press("ArrowRight")
     at(stage, 1)
@@ -164,10 +172,10 @@ def test_a_rerun_keeps_the_clock_the_zoom_and_the_elements(stage: Page) -> None:
 def test_the_theme_of_the_page_is_taken_up(page: Page, app: str, run: Path) -> None:
     page.emulate_media(color_scheme="dark")
     opened(page, app, run)
-    scale = "(plot) => [plot.layout.font.color, plot.layout.coloraxis.colorscale[2][1]]"
-    assert page.locator(HEATMAP).evaluate(scale) == ["#e4e7ea", "#171d24"]
+    scale = f"((plot) => [plot.layout.font.color, plot.layout.coloraxis.colorscale[2][1]])({IN_PAGE})"
+    page.wait_for_function(f"{scale}.join() === '#e4e7ea,#171d24'")
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"({scale})(document.querySelector('{HEATMAP}'))[1] === '#f7f5f0'")
+    page.wait_for_function(f"{scale}[1] === '#f7f5f0'")
 
 
 def test_what_has_not_arrived_is_hatched_and_never_passed_off_as_the_present(page: Page, app: str, run: Path) -> None:
@@ -178,7 +186,10 @@ def test_what_has_not_arrived_is_hatched_and_never_passed_off_as_the_present(pag
     panel = page.locator("[aria-label=Memory]")
     expect(panel).to_have_attribute("data-state", "loading")
     expect(panel.locator(".veil")).to_have_text("update 0: loading …")
-    held.pop().continue_()
+    while not held:
+        page.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
     at(page, 0)
     expect(panel).to_have_attribute("data-state", "shown")
 
@@ -198,5 +209,6 @@ def test_on_a_narrow_screen_nothing_sticks_out(page: Page, app: str, run: Path) 
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, app, run)
     at(page, 149)
+    settled(page)
     width = "(stage) => Math.max(...[...stage.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right))"
     assert page.locator(".unrolled-stage").evaluate(width) <= 390

@@ -95,14 +95,14 @@ def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_an
         shown = [view for view in views().values() if (not chosen or view.name in chosen) and not view.lacking(scene)]
         pictures = {view.title: view.picture(scene, {}) for view in shown}
         page.goto(f"{app}/?run={path.stem}&views={','.join(view.name for view in shown)}")
-        page.wait_for_selector(".unrolled-stage[data-ready=yes]", timeout=90_000)
+        page.wait_for_selector(".unrolled-stage[data-ready=yes]")
         page.keyboard.press("ArrowDown")  # the inner clock off its last step
         met: dict[tuple[str, int], set[str]] = {}
         spans: dict[tuple[str, int, str], set[tuple[float, float]]] = {}
         for turn, step in enumerate(range(UPDATES, -1, -1)):
             for title, picture in pictures.items():
                 panel = page.locator(f'.panel[aria-label="{title}"]')
-                expect(panel).to_have_attribute("data-step", str(step), timeout=30_000)
+                expect(panel).to_have_attribute("data-step", str(step))
                 for number, part in enumerate(parts(picture)):
                     found = held(panel.locator(".plot").nth(number), part, scene, step, turn, f"{title} at {step}")
                     met.setdefault((title, number), set()).add(repr((found["drawn"], found["overlay"])))

@@ -26,7 +26,7 @@ class Here:
 
 def page(name, series=None, **query):
     """A page of the app; the series is the visitor's, the rest stands in the address."""
-    app = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=120)
     app.switch_page(f"app_pages/{name}.py")
     if series is not None:
         app.session_state["series"] = series

@@ -208,7 +208,7 @@ from dashboard import session
 from engine.comparing import working
 from engine.samples import sample
 session.nursery, working.start = lambda: None, lambda *_: None
-app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=60)
+app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=120)
 app.switch_page("app_pages/compare.py")
 app.query_params["comparison"] = "{kept.folder.name}"
 app.session_state["series"] = sample("AirPassengers")

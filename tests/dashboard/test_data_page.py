@@ -20,7 +20,7 @@ GOOD = "date,sales\n" + "".join(f"{day},{place % 5}.5\n" for place, day in enume
 
 @pytest.fixture
 def data():
-    return clean(AppTest.from_file(str(ROOT / "dashboard/app_pages/data.py"), default_timeout=30).run())
+    return clean(AppTest.from_file(str(ROOT / "dashboard/app_pages/data.py"), default_timeout=120).run())
 
 
 def upload(app, content, name="shop.csv"):
@@ -167,7 +167,7 @@ def test_markup_from_a_file_is_shown_as_it_is(data):
 @pytest.fixture
 def app(monkeypatch):
     monkeypatch.setattr(session, "nursery", lambda: None)
-    return clean(AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=30).run())
+    return clean(AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=120).run())
 
 
 def test_start_opens_air_passengers_in_one_click(app):

@@ -207,7 +207,7 @@ from dashboard import session
 from tests.makers import wave
 session.nursery = lambda: type("Nobody", (), {{"start": lambda self, path: None}})()
 for name in ("start", "data", "train", "inside"):
-    app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=30)
+    app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=120)
     app.switch_page(f"app_pages/{{name}}.py")
     app.session_state["series"] = wave(80)
     app.run()

@@ -78,7 +78,7 @@ def clean(app):
 
 
 def page(series):
-    app = AppTest.from_string(PAGE, default_timeout=60)
+    app = AppTest.from_string(PAGE, default_timeout=120)
     app.session_state["series"] = series
     return clean(app.run())
 
@@ -185,7 +185,7 @@ def test_what_is_planned_is_where_the_train_page_begins():
     for name, value in {"window": 9, "test": 7, "difference": 1, "validation": 30}.items():
         clean(app.number_input(key=f"{key}.{name}").set_value(value).run())
     clean(app.selectbox(key=f"{key}.transform").set_value("box-cox").run())
-    train = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=60)
+    train = AppTest.from_file(str(ROOT / "dashboard/main.py"), default_timeout=120)
     for name in ("series", "prepared", "recipe", "plan"):
         train.session_state[name] = app.session_state[name]
     train.switch_page("app_pages/train.py")
@@ -265,7 +265,7 @@ def test_a_correlogram_says_whether_the_season_stands_out():
 
 
 def test_other_columns_of_the_file_stand_beside_the_series_and_steps_go_on():
-    app = clean(AppTest.from_string(FROM_A_FILE, default_timeout=60).run())
+    app = clean(AppTest.from_string(FROM_A_FILE, default_timeout=120).run())
     read = app.session_state["series"]
     add(app, "part", start="2020-02-01")
     clean(app.multiselect(key=f"bring.{read.hash}").set_value(["price", "guests"]).run())

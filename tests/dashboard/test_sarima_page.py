@@ -115,7 +115,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 from dashboard import session
 session.nursery = lambda: None
-app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=60)
+app = AppTest.from_file("{ROOT}/dashboard/main.py", default_timeout=120)
 app.switch_page("app_pages/sarima.py")
 app.query_params["study"] = "{made.folder.name}"
 app.run()

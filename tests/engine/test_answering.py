@@ -104,7 +104,7 @@ def test_it_ends_with_its_nursery():
     nursery.ask("promise", runs.keep(small(series), series))
     process = answering_process(nursery)
     nursery.close()
-    until(lambda: not Path(f"/proc/{process}").exists(), seconds=10)
+    until(lambda: not Path(f"/proc/{process}").exists())
 
 
 def answering_process(nursery):

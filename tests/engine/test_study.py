@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,6 +22,7 @@ from engine.estimating.walking import walk
 from engine.estimating.weights import pi_weights, psi_weights
 from engine.samples import sample
 from tests.makers import SHARED, wave
+from tests.workers import until
 
 AIRLINE = Orders((0, 1, 1), (0, 1, 1, 12))
 AIR = sample("AirPassengers")
@@ -128,9 +127,7 @@ def test_a_search_that_is_stopped_gives_the_best_so_far():
 def test_a_process_of_its_own_answers():
     made = study(wave(60, freq="YS"), Asked(auto=False, order=(1, 0, 0)))
     made.start()
-    end = time.monotonic() + 60
-    while made.alive() and time.monotonic() < end:
-        time.sleep(0.1)
+    until(lambda: not made.alive())
     assert made.found(), (made.folder / "said.txt").read_text()
 
 

@@ -20,10 +20,11 @@ from tests.workers import fingerprints, until, working
 def test_a_terminated_worker_says_so_and_goes_on_later(tmp_path):
     series = wave()
     path = kept(series, small(series, settings={"updates": 400}), tmp_path)
+    control.send(path, "pace", 50)  # it must not be done before it is told
     with working(path) as process, Trace(path) as trace:
         until(lambda: len(trace.steps) > 5)
         process.terminate()
-        process.join(10)
+        process.join(120)
         assert trace.status.state == "interrupted"
         assert process.exitcode == 0
     work(path)
@@ -38,29 +39,31 @@ def test_killed_at_20_random_moments_nothing_is_lost_and_every_bit_is_the_same(t
     whole.mkdir(), killed.mkdir()
     work(kept(series, run, whole))
     path, moments = kept(series, run, killed), random.Random(0)
-    deaths = 0
-    while deaths < 20:
-        control.send(path, "pace", 250)  # slow enough to be killed 20 times on the way
-        with working(path) as process, Trace(path) as trace:
+    with Trace(whole / path.name) as trace:
+        truth = fingerprints(trace)
+    for deaths in range(20):
+        with Trace(path) as trace:
             recorded = len(trace.steps)
+        control.send(path, "pace", 250)
+        control.send(path, "run to", recorded + 30)  # 20 lives end before the run does, however late they are killed
+        with working(path) as process, Trace(path) as trace:
             if deaths % 4:  # three in four die in the middle of training, the others at any time since birth
                 until(lambda: len(trace.steps) > recorded)  # noqa: B023
             time.sleep(moments.uniform(0, 0.12))
             process.kill()
             process.join()
-            if process.exitcode != -signal.SIGKILL:
-                break  # it had finished before
-            deaths += 1
-            before = fingerprints(trace)
+            assert process.exitcode == -signal.SIGKILL
+            before = fingerprints(trace, recorded)
             assert trace.steps.tolist() == list(range(len(trace.steps)))
         with Trace(path) as trace:
-            assert fingerprints(trace) == before
-    assert deaths == 20
+            assert fingerprints(trace, recorded) == before
+        assert before == {step: truth[step] for step in before}
+    control.send(path, "resume")
     work(path)
     with Trace(path) as one, Trace(whole / path.name) as other:
         assert one.status.state == "finished"
         assert one.steps.tolist() == list(range(801))
-        assert fingerprints(one) == fingerprints(other)
+        assert fingerprints(one) == truth
         for name in ("loss", "validation", "norm", "before"):
             np.testing.assert_array_equal(one.history(name), other.history(name))
 

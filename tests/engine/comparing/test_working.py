@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 from engine.comparing import cells, keeping, working
 from engine.comparing.plan import keys, plan
 from engine.comparing.running import run
 from tests.makers import wave
-
-
-def awaited(kept, wanted, patience=120.0):
-    """What the log says once `wanted` of it holds."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        progress = kept.progress("compare")
-        if wanted(progress):
-            return progress
-        time.sleep(0.05)
-    raise AssertionError((kept.folder / "said.txt").read_text())
+from tests.workers import until
 
 
 def test_a_process_of_its_own_is_watched_cancelled_and_goes_on_from_there():
     series = wave(400, "D", 7)
-    kept = keeping.keep(series, plan(series, ["seasonal_naive", "drift", "ets"], 3, 60))
+    kept = keeping.keep(series, plan(series, ["seasonal_naive", "drift", "ets"], 3, 250))
     working.start(kept, "compare")
     assert kept.under_way("compare")
-    awaited(kept, lambda progress: progress.done >= 3)
+    until(lambda: kept.progress("compare").done >= 3)
     kept.cancel()
-    while kept.alive():
-        time.sleep(0.02)
+    until(lambda: not kept.alive())
     stopped = kept.progress("compare")
     assert stopped.cancelled
     assert not kept.under_way("compare")
     there = [key for key in keys(series, kept.plan) if cells.read(key)]
-    assert 3 <= stopped.done <= len(there) < 180
+    assert 3 <= stopped.done <= len(there) < 3 * 250
     for process in working._children:
         process.wait()
     events = list(itertools.islice(run(series, kept.plan, workers=1), len(there)))
