@@ -53,7 +53,11 @@ def show(kept: Kept, series: Series) -> None:
 
 
 kept = comparing.chosen()
-series = head("Compare", session.series() or (kept.series if kept else None), "compare forecasters on it")
+series = head(
+    "Compare",
+    session.series() or (kept.series if kept else session.series_of(session.run_id())),
+    "compare forecasters on it",
+)
 
 try:
     advice.show(series)

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import lesson, session, showing, summary
 from dashboard.closer.choosing import look_closer
+from dashboard.columns import stamped
 from engine import runs, sharing
 from engine.errors import Lesson
 from engine.nouns.trace import Trace
@@ -80,7 +81,7 @@ with right:
     else:
         why = "its best on validation" if measured else "its last so far; validation was never measured"
         st.caption(f"Beyond the end of the series, as the model was after update {step}, {why}.")
-        st.dataframe(ahead, height=280)
+        st.dataframe(ahead, column_config=stamped(ahead), height=280)
         st.download_button(
             "Download the forecast", ahead.to_csv(), f"forecast-{chosen}.csv", icon=":material/download:"
         )

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import themed
+from dashboard.columns import stamped
 from dashboard.comparing import advice_pictures, going
 from dashboard.comparing.spreadsheet import csv
 from dashboard.lesson import plain
@@ -111,4 +112,4 @@ def _forecast(series: Series, advice: Advice, found: Rolled, pressed: bool) -> N
     table = pd.DataFrame(columns, index=pd.Index(said.index, name="stamp"))
     st.download_button("Download the forecast as CSV", csv(table), "forecast.csv", icon=":material/download:")
     with st.expander("The numbers"):
-        st.dataframe(table, column_config={"stamp": st.column_config.DatetimeColumn()}, height="content")
+        st.dataframe(table, column_config=stamped(table), height="content")

@@ -15,7 +15,7 @@ from engine.contract import models
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.dashboard.pages import ROOT, Here, clean, page, press
+from tests.dashboard.pages import ROOT, Here, clean, page, press, said
 from tests.makers import small, wave
 
 
@@ -59,10 +59,6 @@ def test_train_step_by_step_stops_before_the_first_update(monkeypatch):
 def sent(file):
     with Trace(file) as trace:
         return trace._connection.execute("SELECT verb, argument FROM commands").fetchall()
-
-
-def said(app):
-    return " ".join(box.value for box in [*app.caption, *app.info, *app.warning])
 
 
 def test_train_goes_on_with_a_run_that_was_halted_and_only_shows_a_finished_one(monkeypatch):
@@ -218,6 +214,21 @@ sys.exit(", ".join(m for m in ("torch", "statsmodels", "numba") if m in sys.modu
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("name", ["train", "forecast", "sarima", "compare"])
+def test_a_link_to_a_run_brings_the_series_of_that_run(name):
+    series = wave(80)
+    run = small(series)
+    runs.keep(run, series)
+    assert f"**{series.name}** · 80 values" in said(page(name, run=run.id))
+
+
+@pytest.mark.parametrize("name", ["start", "data", "train", "inside", "forecast", "sarima", "compare", "lessons"])
+def test_a_page_without_a_series_begins_with_its_title(name):
+    app = page(name)
+    kinds = [box.type for box in app.main]
+    assert "markdown" not in kinds[: kinds.index("title")]  # a bare string of the script, which Streamlit would write
 
 
 def test_streamlit_does_not_collect_garbage_after_every_script():
