@@ -22,8 +22,9 @@ from engine.nouns.series import Series
 from engine.training import device
 from engine.training.loop import Training, fit_network
 from engine.training.network import Network
+from engine.worker import FLUSH_COUNT
 
-BLOCK = 16  # frames that are written together, as the worker does
+BLOCK = FLUSH_COUNT  # frames that are written together, as the worker does
 ENDLESS = 10_000  # updates
 
 

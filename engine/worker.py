@@ -29,7 +29,7 @@ from engine.replaying import MOVED, path_of, promise
 from engine.training import device
 
 FLUSH_AFTER = 0.1  # seconds a frame may wait in memory
-FLUSH_COUNT = 16  # frames that are observed together
+FLUSH_COUNT = 16  # frames that are observed and written together; more of them leave the nearer caches
 IDLE = 0.02  # seconds between two looks for a command while nothing moves
 
 Progress = Callable[[Frame], None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import struct
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -50,6 +51,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     connection.execute("PRAGMA trusted_schema=OFF")
     if write:
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA secure_delete=OFF")  # some builds of SQLite write zeros over what they free
     return connection
 
 
@@ -93,10 +95,10 @@ def _describe(connection: sqlite3.Connection, signals: Iterable[Signal], facts: 
 
 def _row(frame: Frame) -> tuple[object, ...]:
     """What the table of frames holds of one."""
-    before, after = (np.fromiter(side.values(), np.float64).tobytes() for side in (frame.before, frame.after))
+    before, after = (struct.pack(f"{len(side)}d", *side.values()) for side in (frame.before, frame.after))
     return (
         frame.step, frame.epoch, frame.loss, frame.validation, frame.learning_rate, frame.norm, frame.scale,
-        before, after, json.dumps(frame.events),
+        before, after, json.dumps(frame.events) if frame.events else "[]",
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from engine.preparing.prepare import prepare
 from engine.training.device import device, tap
 from engine.training.network import Ahead, Network
 from engine.training.optimisers import OPTIMISERS, clip, clip_values
-from engine.training.parameters import Parameters
+from engine.training.parameters import Parameters, copier
 from engine.training.schedules import rate
 from engine.training.windows import Windows
 
@@ -70,6 +70,7 @@ class Training:
         flat = np.concatenate([initial[name].ravel() for name in shapes])
         self.parameters = Parameters(shapes, flat if last is None else last.signals["weights"], device())
         self.optimiser = OPTIMISERS[self.settings.optimiser](self.parameters.flat)
+        self.memory = {name: copier(tensor) for name, tensor in self.optimiser.state.items()}
         if last is not None:
             self._restore(last)
 
@@ -146,7 +147,7 @@ class Training:
             return float(self.cost(error[:, -1] if self.settings.every else error).mean())
 
     def _state(self) -> dict[str, NDArray[np.generic]]:
-        memory = {name: np.array(tensor.cpu().numpy()) for name, tensor in self.optimiser.state.items()}
+        memory = {name: copy() for name, copy in self.memory.items()}
         return {**memory, "best": np.array(self.best), "waited": np.array(self.waited)}
 
 

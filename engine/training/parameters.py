@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -27,15 +27,23 @@ class Parameters:
         self.gradients = split(self.gradient, shapes)
         for name, view in self.views.items():
             view.grad = self.gradients[name]
+        self.copy = copier(self.flat)
+        """The weights now, (P,)."""
 
     def norms(self) -> dict[str, float]:
         """The norm of each parameter's gradient."""
         norms = torch.stack(torch._foreach_norm(list(self.gradients.values())))
         return dict(zip(self.gradients, norms.tolist(), strict=True))
 
-    def copy(self) -> Array:
-        """The weights now: a copy, since on the CPU `.numpy()` shares memory with the tensor."""
-        return np.array(self.flat.detach().cpu().numpy())
+
+def copier(tensor: torch.Tensor) -> Callable[[], Array]:
+    """What copies the numbers that stand in a tensor whenever it is called; the tensor changes in place alone.
+
+    On the CPU `.numpy()` shares memory with the tensor: one such view, made once, is all that a copy needs.
+    """
+    if tensor.device.type == "cpu":
+        return tensor.detach().numpy().copy
+    return lambda: np.array(tensor.detach().cpu().numpy())
 
 
 def split(flat: torch.Tensor, shapes: Shapes) -> dict[str, torch.Tensor]:

@@ -76,6 +76,9 @@ class Windows:
 
     def ahead(self, starts: NDArray[np.int64]) -> Ahead:
         """What is known of the horizons of the windows that begin at `starts`."""
+        if not self.run.known_ahead:  # at every update, so not even looked up
+            steps = (self.run.window,) if self.every else ()
+            return Ahead(self.known.new_empty(len(starts), *steps, self.run.horizon, 0))
         told = self.told[torch.from_numpy(starts).to(self.scaled.device)]  # (B, K, T + horizon)
         if not self.every:
             return Ahead(told[:, :, self.run.window :].transpose(1, 2))  # (B, horizon, K)
