@@ -148,7 +148,7 @@ def _dress(figure: go.Figure, scenery: Scenery, lanes: int) -> None:
     drawn = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
     drawn = drawn[np.isfinite(drawn)]
     margin = 0.06 * (np.ptp(drawn) or 1.0)
-    calm(figure, height=LANE * lanes + 180, margin={"l": 8, "r": 12, "t": 60, "b": 8}, hovermode="closest")
+    calm(figure, height=LANE * lanes + 196, margin={"l": 8, "r": 12, "t": 60, "b": 8}, hovermode="closest")
     figure.update_yaxes(range=[drawn.min() - margin, drawn.max() + margin], nticks=5)
     figure.update_xaxes(range=[stamps[0], stamps[-1] + (stamps[-1] - stamps[-2])])
     figure.update_annotations(x=0, xanchor="left", font={"size": 13})
@@ -165,7 +165,7 @@ def _buttons() -> dict[str, Any]:
     stop = {"frame": {"duration": 0, "redraw": False}, **still}
     return {
         "type": "buttons", "direction": "left", "x": 0, "xanchor": "left", "y": 0, "yanchor": "top",
-        "showactive": False, "pad": {"t": 84}, "bgcolor": "rgba(128,128,128,.12)", "borderwidth": 0,
+        "showactive": False, "pad": {"t": 100}, "bgcolor": "rgba(128,128,128,.12)", "borderwidth": 0,
         "buttons": [
             {"label": "▶", "method": "animate", "args": [None, play]},
             {"label": "❚❚", "method": "animate", "args": [[None], stop]},
@@ -181,7 +181,7 @@ def _slider(scenery: Scenery) -> dict[str, Any]:
         {"method": "animate", "label": label, "args": [[str(number)], still]} for number, label in enumerate(labels)
     ]
     return {
-        "active": scenery.horizon, "x": 0, "len": 1, "y": 0, "pad": {"t": 34}, "steps": steps, "ticklen": 0,
+        "active": scenery.horizon, "x": 0, "len": 1, "y": 0, "pad": {"t": 50}, "steps": steps, "ticklen": 0,
         "minorticklen": 0, "borderwidth": 0, "bgcolor": "rgba(128,128,128,.3)", "font": {"color": "rgba(0,0,0,0)"},
         "currentvalue": {"prefix": "", "font": {"size": 13, "color": NAIVE}},
     }  # fmt: skip
