@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ def wave(n: int = 120, freq: str = "MS", period: int = 12, noise: float = 0.1, s
     random = np.random.default_rng(seed)
     values = 10 + 3 * np.sin(2 * np.pi * np.arange(n) / period) + noise * random.normal(size=n)
     return Series("wave", pd.date_range("2000-01-01", periods=n, freq=freq), values)
+
+
+def holed(n: int = 200) -> Series:
+    """A week's wave with holes, one of them two days long, and a wild value."""
+    series = wave(n, "D", 7)
+    values = np.array(series.values)
+    values[[20, 21, 60]] = np.nan
+    values[100] = 90
+    return dataclasses.replace(series, values=values)
 
 
 def accompanied(n: int = 120, ahead: int = 3, seed: int = 0, known: bool = True) -> Series:

@@ -205,9 +205,9 @@ def _grow(figure: go.Figure, binding: Binding, shown: NDArray[Any]) -> None:
     if binding.attribute == "z":
         axis = figure.layout[figure.data[binding.trace].coloraxis or "coloraxis"]
         if binding.reduce == "log10":
-            axis.update(
-                cmin=min(axis.cmin, finite.min(initial=np.inf)), cmax=max(axis.cmax, finite.max(initial=-np.inf))
-            )
+            ends = [end for end in (axis.cmin, axis.cmax) if end is not None]  # none before there is anything
+            if finite.size:
+                axis.update(cmin=min([finite.min(), *ends]), cmax=max([finite.max(), *ends]))
             return
         limit = max(float(axis.cmax or 0), float(np.abs(finite).max(initial=0)))
         axis.update(cmin=-limit, cmax=limit)

@@ -18,11 +18,13 @@ from dashboard.views.filling import drawn
 from dashboard.views.palette import SCALES
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests.browser.serving import PATIENCE
+from tests.browser.staging import opened
 from tests.makers import kept, small, wave
 from tests.scenes import seen
 
 UPDATES = 2
-SEEN = """async (plot, { places, hover }) => {
+SEEN = """async (plot, { places, hover, patience }) => {
   const plain = (one) => (one?.length === undefined ? (one ?? null) : Array.from(one, plain));
   const of = (trace, attribute) => attribute.split(".").reduce((at, key) => at?.[key], plot.data[trace]);
   const drawn = places.map(([trace, attribute]) => plain(of(trace, attribute)));
@@ -51,12 +53,13 @@ SEEN = """async (plot, { places, hover }) => {
   }
   let label = null;
   if (hover) {
-    const said = new Promise((done) => plot.once("plotly_hover", done));
     const { type, x, y, xaxis = "x", yaxis = "y" } = full[hover[0]];
     if (type === "heatmap") Plotly.Fx.hover(plot, { xval: x[hover[1][1]], yval: y[hover[1][0]] }, xaxis + yaxis);
     else Plotly.Fx.hover(plot, [{ curveNumber: hover[0], pointNumber: hover[1] }], xaxis + yaxis);
-    await Promise.race([said, new Promise((done) => setTimeout(done, 2000))]);
-    const text = plot.querySelector(".hoverlayer .hovertext .nums");
+    const find = () => plot.querySelector(".hoverlayer .hovertext .nums"); // no event tells of a hover by script
+    const late = performance.now() + patience;
+    while (!find() && performance.now() < late) await new Promise((done) => setTimeout(done, 10));
+    const text = find();
     const lines = Array.from(text?.querySelectorAll(".line") ?? [], (one) => one.textContent);
     label = lines.join("\\n") || (text?.textContent ?? null);
     Plotly.Fx.unhover(plot);
@@ -94,8 +97,7 @@ def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_an
         scene = seen(trace)
         shown = [view for view in views().values() if (not chosen or view.name in chosen) and not view.lacking(scene)]
         pictures = {view.title: view.picture(scene, {}) for view in shown}
-        page.goto(f"{app}/?run={path.stem}&views={','.join(view.name for view in shown)}")
-        page.wait_for_selector(".unrolled-stage[data-ready=yes]")
+        opened(page, app, path, ",".join(view.name for view in shown))
         page.keyboard.press("ArrowDown")  # the inner clock off its last step
         met: dict[tuple[str, int], set[str]] = {}
         spans: dict[tuple[str, int, str], set[tuple[float, float]]] = {}
@@ -130,7 +132,7 @@ def held(plot: Locator, part: Picture, scene: Scene, step: int, turn: int, where
         wanted.append(np.asarray(drawn(stored, scene.offered[binding.source].axes, binding, picked, 0), float))
     hover = hovered(part, bindings, wanted, turn)
     places = [[binding.trace, binding.attribute] for binding in bindings]
-    found = plot.evaluate(SEEN, {"places": places, "hover": hover and hover[:2]})
+    found = plot.evaluate(SEEN, {"places": places, "hover": hover and hover[:2], "patience": 1000 * PATIENCE})
     for there, expected in zip(found["drawn"], wanted, strict=True):
         np.testing.assert_allclose(np.asarray(there, float), expected, rtol=1e-6, err_msg=where)
     for binding, expected in zip(bindings, wanted, strict=True):

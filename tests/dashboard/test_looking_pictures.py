@@ -5,22 +5,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.views import clipping
 from dashboard.views.contract import Picture, Scene, View, parts, views
 from dashboard.views.filling import drawn, picture_at
 from engine.curves import CURVES
-from engine.deciding import again
 from engine.deriving.jacobians import jacobians
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests import traces
+from tests.dashboard.drawing import filled
 from tests.makers import kept, small, wave
 from tests.scenes import made_up, seen
 
@@ -122,10 +119,6 @@ def test_no_numbers_are_too_odd_to_be_drawn(view: str, scene: Scene, name: str, 
                 picture_at(odd, part, 2, 3, 1)
 
 
-def filled(scene: Scene, view: str, part: int = 0, step: int = 4, time: int = 7, unit: int = 2, **chosen: str) -> tuple:
-    return picture_at(scene, parts(views()[view].picture(scene, chosen))[part], step, time, unit).data
-
-
 def test_the_ledger_adds_up_and_each_row_of_the_triangle_is_the_cell(scene: Scene, name: str) -> None:
     if name not in SHOWN["ledger"]:
         return
@@ -213,79 +206,6 @@ def test_layer_norms_column_has_the_mean_and_deviation_it_is_drawn_with(scene: S
     np.testing.assert_allclose(after.y, (before.y - mean.y[0]) / ((high.y[0] - low.y[0]) / 2), atol=1e-4)
 
 
-@pytest.fixture(scope="module")
-def clipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """The scene of a synthetic run, some of whose updates were clipped."""
-    with Trace(traces.write(tmp_path_factory.mktemp("runs") / "a.run", updates=40, units=2)) as trace:
-        yield seen(trace)
-
-
-def test_the_gate_shows_what_came_and_what_went_on_and_counts_what_any_threshold_would_clip(clipped: Scene) -> None:
-    trace = clipped.trace
-    before, after, _, ticks, longer, *_ = filled(clipped, "river", step=20)
-    norms, scales = trace.history("norm"), trace.history("scale")
-    np.testing.assert_array_equal(before.y, norms)
-    np.testing.assert_allclose(after.y, norms * scales)
-    np.testing.assert_allclose(before.customdata[1:], np.minimum(1, 1 / norms[1:]))
-    assert [step for step, fired in zip(ticks.x, ticks.y, strict=True) if fired == 1] == list(
-        trace.steps[1:][norms[1:] > 1]
-    )
-    for count, height in zip(longer.x, longer.y, strict=True):
-        assert count == sum(norm >= height for norm in norms)
-    for asked in views()["river"].options(clipped)["threshold"]:
-        said = views()["river"].picture(clipped, {"threshold": asked}).sentence
-        did = "clipped" if asked == "1" else "would have clipped"
-        assert f"{did} {np.nansum(norms > float(asked)):.0f} of 39" in said
-
-
-def test_the_river_has_a_row_for_each_parameter_the_strongest_above(clipped: Scene) -> None:
-    (river,) = filled(clipped, "river", part=1, step=20)
-    every = clipped.trace.history("before")
-    np.testing.assert_allclose(10.0 ** np.asarray(river.z).T[1:], every[1:])
-    order = parts(views()["river"].picture(clipped, {}))[1].figure.layout.yaxis.categoryarray
-    medians = dict(zip(clipped.trace.parameters, np.nanmedian(every[1:], axis=0), strict=True))
-    assert list(order) == sorted(medians, key=medians.__getitem__)
-
-
-def test_nothing_flows_where_a_likelihood_is_maximised(clipped: Scene) -> None:
-    clipped.trace.facts["loss"] = "minus log-likelihood per value (scaled)"
-    assert "likelihood" in views()["river"].picture(clipped, {}).how
-    clipped.trace.facts["loss"] = "mean squared error (scaled)"
-
-
-def test_the_geometry_belongs_to_the_update_that_was_chosen_and_its_arrows_begin_at_its_weights(
-    scene: Scene, name: str
-) -> None:
-    if name != "cnn":
-        return
-    view, trace = views()["clipping"], scene.trace
-    norms = trace.history("norm")
-    asked = view.options(scene)["update"]
-    assert next(iter(asked)) == str(trace.steps[np.nanargmax(norms)])
-    for step in asked:
-        picture = view.picture(scene, {"update": step})
-        assert f"Update {step} seen" in picture.sentence
-        assert f"{norms[int(step)]:.4g} long" in picture.sentence
-        surface, *drawn_ = picture.figure.data
-        arrows = [one for one in drawn_ if one.showlegend is not False]
-        before = trace.stack("weights", [int(step) - 1])[0]
-        for arrow, which in itertools.product(arrows, "xy"):
-            assert np.abs(before - arrow[which][0]).min() < 1e-6
-        np.testing.assert_array_equal(surface.z, scene.look([int(step)], ["clip surface"])["clip surface"][0])
-        title = picture.figure.layout.xaxis.title.text
-        parameter, _, index = title.rstrip("]").partition("[")
-        (weight,) = scene.look([int(step) - 1], [f"weight/{parameter}"])[f"weight/{parameter}"]
-        assert weight[tuple(int(i) for i in index.split(","))] == pytest.approx(arrows[0].x[0])
-
-
-def test_weights_are_told_by_name_and_where_nothing_was_trained_nothing_is_clipped(clipped: Scene) -> None:
-    unknown = replace(clipped, offered={})
-    assert "likelihood" in views()["clipping"].picture(unknown, {}).how
-    assert clipping.place(clipped, 6) == "hidden_to_hidden[0, 2]"
-    with pytest.raises(ValueError, match="no weight 9999"):
-        clipping.place(clipped, 9999)
-
-
 def test_the_cells_ages_are_stacked_to_the_cell(scene: Scene, name: str) -> None:
     if name not in SHOWN["ledger"]:
         return
@@ -311,28 +231,3 @@ def test_no_gradient_is_left_with_more_than_its_steps_allow(scene: Scene, name: 
     steps = np.linalg.norm(jacobians(sums, weight, *more, curve=curve), 2, axis=(-2, -1))
     for t, k in itertools.combinations(range(len(triangle) - 1, -1, -1), 2):
         assert triangle[t, k] <= triangle[t, t] * np.prod(steps[k + 1 : t + 1]) * (1 + 1e-4) + 1e-9
-
-
-LACKING = [("cnn", {"gated": True}, "convolution"), ("cnn", {"gated": True}, "triangle"),
-           ("seq2seq", {"cell": "gru"}, "ledger"), ("cnn_rnn", {"cell": "gru"}, "ledger"),
-           ("seq2seq", {"cell": "gru"}, "saturation"), ("seq2seq", {"cell": "gru"}, "layer_norm")]  # fmt: skip
-
-
-@pytest.mark.parametrize(("model", "own", "view"), LACKING)
-def test_a_picture_says_under_which_settings_the_run_would_have_it_and_then_it_has(
-    model: str, own: dict[str, object], view: str, tmp_path: Path
-) -> None:
-    series = wave(60)
-    run = small(series, model, {"updates": 1, "hidden": 2, **own}, window=8, seed=3)
-    path = kept(series, run, tmp_path)
-    work(path)
-    with Trace(path) as trace:
-        wanted = views()[view].would_need(seen(trace))
-    assert wanted
-    other = again(run, series, wanted)
-    assert (other.window, other.seed, other.model) == (run.window, run.seed, run.model)
-    path = kept(series, other, tmp_path)
-    work(path)
-    with Trace(path) as trace:
-        assert not views()[view].lacking(seen(trace))
-        assert not views()[view].would_need(seen(trace))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
-
 import numpy as np
 import pytest
 
 from engine import breakpoints, control
 from engine.errors import Lesson
 from engine.nouns.frame import Frame
-from engine.nouns.runfile import connect
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.makers import kept, small, wave
+from tests.engine.breaking import finished, prepared
 from tests.workers import until, working
 
 ALL = [
@@ -25,15 +21,6 @@ ALL = [
     {"when": "update", "number": 17},
     {"when": "unit", "signal": "hidden.1", "time": 3, "unit": 1, "crosses": 0.1},
 ]
-
-
-def prepared(folder, conditions, model="lstm", settings=None):
-    folder.mkdir(exist_ok=True)
-    series = wave()
-    path = kept(series, small(series, model, settings or {"updates": 400}), folder)
-    for one in conditions:
-        control.send(path, "break when", one)
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +35,6 @@ def whole(tmp_path_factory):
 def stands(trace):
     until(lambda: trace.status.state == "paused")
     return int(max(trace.steps)), trace.status.message
-
-
-def finished(path, trace):
-    """Whether it is; where it stands it is told to go on: a condition may fire while it is being told so."""
-    if trace.status.state == "paused":
-        control.send(path, "resume")
-    return trace.status.state == "finished"
 
 
 def fires(tmp_path, condition, times=3):
@@ -198,44 +178,6 @@ def test_measurements_are_counted_on_after_a_restart(tmp_path, whole):
     with working(path), Trace(path) as trace:
         until(lambda: "not improved for 2" in trace.status.message)
         assert max(trace.steps) == after[1]
-
-
-def test_conditions_are_listed_and_cleared(tmp_path):
-    path = prepared(tmp_path, ALL)
-    listed = control.breakpoints(path)
-    assert [one.model_dump() for one in listed.values()] == ALL
-    control.send(path, "clear", next(iter(listed)))
-    assert [one.model_dump() for one in control.breakpoints(path).values()] == ALL[1:]
-    control.send(path, "clear")
-    assert control.breakpoints(path) == {}
-    work(path)
-    with Trace(path) as trace:
-        assert trace.status.state == "finished"
-
-
-def test_a_file_that_was_tampered_with_still_trains(tmp_path):
-    path = prepared(tmp_path, ALL[:1])
-    with closing(connect(path, write=True)) as connection:
-        for verb, argument in (("break when", "{}"), ("break when", None), ("clear", "everything")):
-            control.write(connection, verb, argument)
-    work(path)
-    assert len(control.breakpoints(path)) == 1
-    with Trace(path) as trace:
-        assert trace.status.state == "finished"
-
-
-@pytest.mark.parametrize("one", ALL, ids=lambda one: one["when"])
-def test_a_condition_survives_json(one):
-    assert breakpoints.condition(json.dumps(one)) == breakpoints.condition(one)
-
-
-@pytest.mark.parametrize("wrong", [None, "{", {}, {"when": "tired"}, {"when": "norm"}, {"when": "norm", "over": "x"}])
-def test_what_is_no_condition_is_a_lesson(tmp_path, wrong):
-    path = prepared(tmp_path, [])
-    with pytest.raises(Lesson, match="cannot break when"):
-        control.send(path, "break when", wrong)
-    with pytest.raises(Lesson, match="was given"):
-        control.send(path, "step", {"when": "clipped"})
 
 
 def test_a_unit_that_is_not_recorded_is_a_lesson(whole):
