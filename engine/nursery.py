@@ -25,7 +25,7 @@ from engine.errors import Lesson
 from engine.strategies.questions import Said
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30.0  # seconds for an answer, the birth of the process that gives it included
+PATIENCE = 60.0  # seconds for an answer, the birth of the process that gives it included, on a busy machine too
 PRELOAD = [
     "torch",
     "engine.worker",

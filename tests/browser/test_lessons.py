@@ -21,9 +21,13 @@ def opened(page: Page, app: str, number: int, step: int) -> None:
     stands(page, step)
 
 
+def shows(page: Page, step: int) -> None:
+    page.wait_for_selector(f"{TRACER}[data-ready=yes][data-step='{step}']")
+
+
 def stands(page: Page, step: int) -> None:
     """Waits until that step is shown, and the page beside it rests: its questions are those of the step."""
-    page.wait_for_selector(f"{TRACER}[data-ready=yes][data-step='{step}']")
+    shows(page, step)
     settled(page)
 
 
@@ -60,7 +64,8 @@ def test_a_lesson_is_played_with_the_keyboard(page: Page, whole_app: str, chapte
     while not editable.count():  # nothing on this step was given: one of the steps before has it
         page.keyboard.press("ArrowLeft")
         back += 1
-        stands(page, at - back)
+        shows(page, at - back)
+    settled(page)
     shown = editable.first
     key = str(shown.get_attribute("data-key"))
     changed = round(sheet.value(key) + 0.25, 4)
@@ -73,7 +78,8 @@ def test_a_lesson_is_played_with_the_keyboard(page: Page, whole_app: str, chapte
     while back:
         page.keyboard.press("ArrowRight")
         back -= 1
-        stands(page, at - back)
+        shows(page, at - back)
+    settled(page)
     after = worked(chapter.work, {key: changed}).numbers[question.place]
     expect(veiled).to_have_text("?")  # other numbers: it is asked anew
     page.get_by_role("spinbutton", name="Your guess").first.focus()

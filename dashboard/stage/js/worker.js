@@ -60,7 +60,7 @@ class WorkerBar {
   async post(verb, argument) {
     const body = JSON.stringify({ verb, argument });
     const headers = { "Content-Type": "application/json" };
-    const signal = AbortSignal.timeout(10_000); // one that is never answered must not hold up the rest
+    const signal = AbortSignal.timeout(30_000); // one that is never answered must not hold up the rest
     try {
       const answer = await fetch(`${this.url}/command`, { method: "POST", body, headers, signal });
       if (!answer.ok) this.say((await answer.json()).message);

@@ -124,12 +124,17 @@ def test_a_cell_half_written_is_not_there():
 
 
 def test_dask_workers_give_what_one_after_the_other_gives():
+    dask = pytest.importorskip("dask", reason="dask is an extra; requirements-dask.txt has it")
     distributed = pytest.importorskip("distributed", reason="dask is an extra; requirements-dask.txt has it")
     series = sample("AirPassengers")
     chosen = plan(series, ["seasonal_naive", "seasonal_drift"], 6, 4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # distributed's own, about ports and threads
-        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        patient = {f"distributed.comm.timeouts.{of}": "120s" for of in ("connect", "tcp")}  # others use the machine too
+        with (
+            dask.config.set(patient),
+            distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        ):
             found = ended(run(series, chosen, scheduler=cluster.scheduler_address))
             assert {event.state for event in found.values()} == {"done"}
             failed = ended(parallel(numbered(0, 1, 2, 5), tasks.crash, scheduler=cluster.scheduler_address))
