@@ -18,7 +18,7 @@ from engine.errors import Lesson
 from engine.nouns.frame import LARGEST_SIGNAL, Array, Signal
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
-from engine.offering.catalogue import derived_signals, weight_signals
+from engine.offering.catalogue import derived_signals, weight_signals, why_not
 
 
 def offered(trace: Trace) -> dict[str, Signal]:
@@ -46,7 +46,8 @@ def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequen
     for name in names:
         if lens is None or name not in offers:
             raise Lesson(
-                f"“{name}” cannot be asked of this {models()[trace.run.model].title}.",
+                f"“{name}” cannot be asked of this {models()[trace.run.model].title}"
+                + (f": {why}." if (why := why_not(trace.parameters, offers, name)) else "."),
                 f"It offers {', '.join(offers) or 'only what is recorded'}.",
                 "Choose one of these.",
             )

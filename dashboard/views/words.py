@@ -11,7 +11,8 @@ from engine.preparing.prepare import prepare
 WORDS = {
     "hidden": "hidden state", "cell": "cell state", "map": "feature map", "layer": "units", "window": "inputs",
     "encoder": "encoder state", "decoder": "decoder state",
-    "decoder_fed": "what the decoder is fed",
+    "decoder_fed": "what the decoder is fed", "decoder_start": "state that the decoder begins with",
+    "stream": "what comes into", "skips": "sum of all skip connections",
 }  # fmt: skip
 """Where the name itself does not say it; "reset_gate" does."""
 

@@ -20,7 +20,12 @@ def earlier(states: Array) -> Array:
 
 def earlier_from(states: Array, before: Array) -> Array:
     """The same where the first step finds the last of other states: a decoder begins as its encoder ended."""
-    return np.concatenate([before[..., -1:, :], states[..., :-1, :]], axis=-2)
+    return earlier_after(states, before[..., -1, :])
+
+
+def earlier_after(states: Array, first: Array) -> Array:
+    """The same where the first step finds `first` (..., H)."""
+    return np.concatenate([first[..., None, :], states[..., :-1, :]], axis=-2)
 
 
 def provenance(input_gate: Array, forget_gate: Array, candidate: Array) -> Floats:

@@ -99,7 +99,7 @@ class Names:
                     number += untimed[way.name, kind]
                 else:
                     untimed[way.name, kind] = number
-                name = f"{way.name}/{kind}" + (f".{number}" if number > 1 else "")
+                name = self._free(f"{way.name}/{kind}", number, way.t, out)
                 window = "window" if id(out) in varying and out.dim() and out.shape[0] == self.windows else ""
                 axes = (window, *("",) * (out.dim() - 1)) if out.dim() else ()
                 if timed:
@@ -107,6 +107,18 @@ class Names:
                 named = self.arrays.setdefault(name, Named(name, axes, False))
                 named.tensors[way.t] = out
                 self.aliases[id(out)].append((named, way.t, out))
+
+    def _free(self, name: str, number: int, t: int | None, out: torch.Tensor) -> str:
+        """The name with its number, or with the next at which what lies there is of the same shape at other times.
+
+        The first step of a decoder may be made by more than the others are.
+        """
+        while True:
+            numbered = f"{name}.{number}" if number > 1 else name
+            there = self.arrays[numbered].tensors if numbered in self.arrays else {}
+            if not there or (t not in there and next(iter(there.values())).shape == out.shape):
+                return numbered
+            number += 1
 
     def _name_axes(self, ways: Mapping[int, _Way]) -> None:
         """A tapped signal that the network does not describe has the axes of the one it leads to, where sizes agree."""
@@ -177,6 +189,8 @@ class Names:
             raise _outside(place, named)
         if None in named.tensors:
             return named.tensors[None], index
+        if index[1] not in named.tensors:
+            raise _outside(place, named)
         return named.tensors[index[1]], (*index[:1], *index[2:])
 
     def _homes(self, tensor: torch.Tensor) -> list[torch.Tensor]:

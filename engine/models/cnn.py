@@ -92,13 +92,14 @@ def wavenet(settings: CNNSettings, weights: Weights, maps: torch.Tensor, keep: K
     """(B, F, T) -> (B, C, T)."""
     x, skips = convolve(maps, weights["mix"]), []
     for layer in range(1, settings.layers + 1):
+        x = keep(f"stream.{layer}", x)
         both = convolve(x, weights[f"kernel.{layer}"], weights[f"b.{layer}"], 2 ** (layer - 1))  # (B, 2C, T)
-        filtered, gate = both.chunk(2, dim=1)
+        filtered, gate = keep(f"preactivation.{layer}", both).chunk(2, dim=1)
         gated = keep(f"map.{layer}", torch.tanh(filtered) * torch.sigmoid(gate))
         skips.append(convolve(gated, weights[f"skip.{layer}"]))
         if layer < settings.layers:
             x = x + convolve(gated, weights[f"residual.{layer}"])
-    return torch.relu(sum(skips[1:], skips[0]))
+    return torch.relu(keep("skips", sum(skips[1:], skips[0])))
 
 
 MODELS = (

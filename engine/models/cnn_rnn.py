@@ -60,8 +60,8 @@ def forward(
     settings: CNNRNNSettings, weights: Weights, inputs: torch.Tensor, tap: Tap = untouched, ahead: Ahead | None = None
 ) -> torch.Tensor:
     """inputs (B, T, F) -> forecast (B, horizon) from the last h, or (B, T, horizon) from every h."""
-    maps = torch.relu(convolve(inputs.transpose(1, 2), weights["kernel.0"], weights["b.0"]))
-    maps = tap("map.0", maps.transpose(1, 2))  # (B, T, H)
+    sums = convolve(inputs.transpose(1, 2), weights["kernel.0"], weights["b.0"]).transpose(1, 2)
+    maps = tap("map.0", torch.relu(tap("preactivation.0", sums)))  # (B, T, H)
     sequence, ends = unroll(*chosen(settings), weights, maps, tap)
     return read_out(weights, sequence if settings.every else ends[-1][0], ahead)
 

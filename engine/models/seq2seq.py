@@ -90,6 +90,7 @@ def forward(
         start = torch.tanh(torch.nn.functional.linear(vector, weights["W_0"], weights["b_0"]))
         parts = start.chunk(settings.layers * len(cell.states), dim=-1)  # each (B, H)
         states = list(zip(*[iter(parts)] * len(cell.states), strict=True))
+        states = [(tap(f"decoder_start.{layer}", h), *more) for layer, (h, *more) in enumerate(states, 1)]
     return decode(cell, own, weights, states, inputs[:, -1, :1], ahead, under("decoder", tap))
 
 

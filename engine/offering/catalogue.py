@@ -5,6 +5,8 @@ Names: a tap such as "hidden.1", or a word and what it is of, such as "gradient/
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.contract import Lens
 from engine.nouns.frame import Signal
 from engine.nouns.trace import Trace
@@ -31,3 +33,15 @@ def weight_signals(trace: Trace) -> dict[str, Signal]:
         f"weight/{name}": Signal(f"weight/{name}", AXES[: len(shape)], shape)
         for name, shape in trace.parameters.items()
     }
+
+
+def why_not(parameters: Collection[str], offers: Collection[str], name: str) -> str:
+    """Why something that other networks offer is not offered here, in words; empty where nothing is known of it."""
+    word, _, of = name.partition("/")
+    if word == "triangle" and f"gradient/{of}" in offers:
+        return "it reads no forecast from the time steps of this, so that no step has a loss of its own"
+    if word != "contribution" or of not in parameters:
+        return ""
+    if of.partition("_")[0] in ("gain", "shift"):
+        return "what LayerNorm's gains and shifts add at each time step is not kept apart"
+    return "this weight is outside the layers that go through time, and has its gradient as a whole"

@@ -37,8 +37,10 @@ def family(known: Known) -> Iterator[Derived]:
         along = known.taps[error.needs[0].partition("/")[2]]
         signal = Signal(f"contribution/{name}", (along.axes[0], *AXES[len(shape)]), (along.shape[0], *shape))
         if kind == "kernel":
-            convolve = partial(contributions.kernel_contributions, size=shape[2], dilation=2 ** (int(layer) - 1))
-            yield Derived(signal, (*error.needs, known.below(layer)), convolve)
+            came_in = f"stream.{layer}" if f"stream.{layer}" in known.taps else known.below(layer)
+            dilation = 2 ** max(int(layer) - 1, 0)  # layer 0, before a recurrent network, is not dilated
+            convolve = partial(contributions.kernel_contributions, size=shape[2], dilation=dilation)
+            yield Derived(signal, (*error.needs, came_in), convolve)
             continue
         came = _came_in(known, side, kind, layer)
         if came is None and not kind.startswith("b"):
@@ -46,6 +48,19 @@ def family(known: Known) -> Iterator[Derived]:
         yield _derived(signal, error, came, _added)
         if f"forget_gate.{layer}" in known.taps and not side:
             yield _derived(Signal(f"by gate/{name}", ("gate",), (len(GATES),)), error, came, _by_gate)
+    yield from _mixing(known)
+
+
+def _mixing(known: Known) -> Iterator[Derived]:
+    """WaveNet's weights that mix the channels of one time step: by the sums that each of them is added to."""
+    for name, shape in known.parameters.items():
+        kind, _, layer = name.partition(".")
+        if kind not in ("mix", "residual", "skip"):
+            continue
+        into = {"mix": "stream.1", "skip": "skips"}.get(kind) or f"stream.{int(layer) + 1}"
+        signal = Signal(f"contribution/{name}", ("time", *AXES[3]), (known.run.window, *shape))
+        add = partial(contributions.kernel_contributions, size=1, dilation=1)
+        yield Derived(signal, (f"gradient/{into}", f"map.{layer}" if layer else "input"), add)
 
 
 def _error(known: Known, side: str, kind: str, layer: str) -> Made | None:
@@ -61,7 +76,7 @@ def _error(known: Known, side: str, kind: str, layer: str) -> Made | None:
 
 
 def _came_in(known: Known, side: str, kind: str, layer: str) -> Made | None:
-    """What a parameter is multiplied by; None of a bias, and where that passes no tap."""
+    """What a parameter is multiplied by; None of a bias, and where that is not to be had."""
     if kind.startswith("b"):
         return None
     hidden = f"{side.rstrip('_') or 'hidden'}.{layer}"
@@ -70,8 +85,10 @@ def _came_in(known: Known, side: str, kind: str, layer: str) -> Made | None:
         return Made((below,), np.asarray) if below in known.offers else None
     if side != "decoder_":
         return Made((hidden,), memory.earlier)
-    began = f"encoder.{layer}"  # its last state
-    return Made((hidden, began), memory.earlier_from) if began in known.taps else None
+    encoder = f"encoder.{layer}"  # the decoder begins with its last state, or where there is none with one of its own
+    if encoder in known.taps:
+        return Made((hidden, encoder), memory.earlier_from)
+    return Made((hidden, f"decoder_start.{layer}"), memory.earlier_after)
 
 
 def _below(known: Known, side: str, layer: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine.curves import CURVES
+from engine.errors import Lesson
 from engine.looking import look_at, offered
 from engine.preparing.prepare import prepare
 from engine.training import lens
@@ -132,19 +133,32 @@ def sum_to_gradients(trace, names):
 
 def test_every_weights_gradient_is_the_sum_of_what_each_time_step_adds(trace):
     names = [name for name in offered(trace) if name.startswith("contribution/")]
-    if trace.run.model in ("rnn", "lstm", "gru", "seq2seq"):
-        assert {name.partition("/")[2] for name in names} == {
-            name for name in trace.parameters if "." in name and not name.startswith(("gain", "shift"))
-        }
-    sum_to_gradients(trace, names)
+    through_time = {
+        name for name in trace.parameters if name not in ("W_y", "b_y") and not name.startswith(("gain", "shift"))
+    }
+    assert {name.partition("/")[2] for name in names} == (set() if trace.run.model == "fnn" else through_time)
+    if names:
+        sum_to_gradients(trace, names)
+
+
+def test_what_a_network_cannot_be_asked_is_refused_with_the_reason(trace):
+    asked = [f"contribution/{name}" for name in trace.parameters] + [f"triangle/{name}" for name in taps(trace)]
+    for name in asked:
+        if name not in offered(trace):
+            with pytest.raises(Lesson, match="cannot be asked of this .+: (it reads|this weight|what LayerNorm)"):
+                look_at(trace, STEPS, START, [name])
 
 
 @pytest.mark.parametrize(
     ("settings", "count"),
-    [({"cell": "lstm", "layers": 2}, 12), ({"cell": "rnn", "topology": "vector-to-sequence"}, 2)],
+    [
+        ({"cell": "lstm", "layers": 2}, 12),
+        ({"cell": "rnn", "topology": "vector-to-sequence"}, 3),
+        ({"cell": "lstm", "topology": "vector-to-sequence", "layers": 2}, 6),
+        ({"cell": "gru", "topology": "vector-to-sequence"}, 4),
+    ],
 )
 def test_in_an_encoder_and_a_decoder_of_other_cells_too(settings, count, tmp_path):
-    """Where one layer sees the window whole, the state that the decoder begins with passes no tap."""
     for trace in opened("seq2seq", settings, tmp_path):
         names = [name for name in offered(trace) if name.startswith("contribution/")]
         assert len(names) == count

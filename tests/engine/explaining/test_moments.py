@@ -72,6 +72,18 @@ def test_every_kind_of_number_is_explained_and_its_sentence_holds(tmp_path, netw
         assert json.loads(json.dumps(as_json(explained)))["place"] == str(explained.place)
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_numbers_between_two_names_are_of_one_shape_at_every_step(tmp_path, cell):
+    """Where one layer sees the window whole, the decoder's first step is made by more than the others are."""
+    chosen = {"cell": cell, "topology": "vector-to-sequence", "layers": 2, "hidden": 3}
+    found = Moment(recorded(tmp_path, "seq2seq", chosen, window=5), 2)
+    for named in found.batch.names.ordered():
+        assert len({tensor.shape for tensor in named.tensors.values()}) == 1, named.name
+    for place in sampled(found, random.Random(cell), each=1):
+        if place.array != "decoder_fed":  # it is first the window's own last value, which has no gradient
+            assert found.explain(place).result == found.value(place)
+
+
 @pytest.mark.parametrize("schedule", ["constant", "step", "cosine"])
 @pytest.mark.parametrize("warmup", [0, 3])
 def test_the_learning_rate_of_an_update_opens_into_its_schedule(tmp_path, schedule, warmup):
