@@ -109,10 +109,7 @@ class Names:
                 self.aliases[id(out)].append((named, way.t, out))
 
     def _free(self, name: str, number: int, t: int | None, out: torch.Tensor) -> str:
-        """The name with its number, or with the next at which what lies there is of the same shape at other times.
-
-        The first step of a decoder may be made by more than the others are.
-        """
+        """The name with the next number at which all time steps have one shape: a decoder's first differs."""
         while True:
             numbered = f"{name}.{number}" if number > 1 else name
             there = self.arrays[numbered].tensors if numbered in self.arrays else {}
@@ -157,12 +154,15 @@ class Names:
 
     def canonical(self, place: Place) -> Place:
         """The same place with its axes named."""
-        named = self.arrays.get(place.array)
-        if named is None:
-            raise _unknown(place, self.arrays)
+        named = self._known(place)
         axes = named.axes[1:] if named.axes[:1] == ("window",) else named.axes
         more = ("use",) if place.part == "share" else ()
         return dataclasses.replace(place, axes=(*axes, *more)[: len(place.index)])
+
+    def _known(self, place: Place) -> Named:
+        if place.array not in self.arrays:
+            raise _unknown(place, self.arrays)
+        return self.arrays[place.array]
 
     def _placed(self, named: Named, where: Index, t: int | None, part: Part) -> Place:
         index = where if t is None else (*where[:1], t, *where[1:])
@@ -179,10 +179,7 @@ class Names:
 
     def entry(self, place: Place) -> tuple[torch.Tensor, Index]:
         """The tensor and index that a place names. Raises Lesson where there is none."""
-        named = self.arrays.get(place.array)
-        if named is None:
-            raise _unknown(place, self.arrays)
-        index = place.index
+        named, index = self._known(place), place.index
         if named.axes[:1] == ("window",):
             index = (0 if place.window in (PROBE, None) else int(place.window or 0), *index)
         if len(index) != len(named.axes) or any(not 0 <= i < n for i, n in zip(index, named.shape, strict=True)):
