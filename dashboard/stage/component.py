@@ -30,6 +30,7 @@ MODULES = (
         "alternative",
         "colours",
         "redraw",
+        "plotly",
         "plot",
     ),
     *("keyframes", "film", "saving", "guess", "panel", "filmstrip"),
@@ -51,6 +52,7 @@ MODULES = (
 )
 """In the order in which they are joined to one module: a browser without a build step, and no further requests."""
 
+PLOTLY = "/stage/plotly.min.js"
 RATE = "learning rate changed"
 """What record.js calls it where the learning rate is another than at the update before."""
 
@@ -75,6 +77,12 @@ def style() -> str:
     return "\n".join((HERE / f"{name}.css").read_text("utf-8") for name in ("stage", "closer"))
 
 
+def early() -> None:
+    """Has the browser fetch and compile Plotly while the page's script still reads the run; shows nothing."""
+    load = (HERE / "js" / "plotly.js").read_text("utf-8")
+    st.html(f"<script>{{{load}loadPlotly({PLOTLY!r})}}</script>", unsafe_allow_javascript=True)
+
+
 _mount = st.components.v2.component("unrolled.stage", css=style(), js=source(), isolate_styles=False)
 
 
@@ -96,8 +104,9 @@ def stage(
     data: dict[str, Any] = {
         **runs[0],
         "twins": runs[1:],
+        "recorded": len(scenes[0].trace.steps),
         "window": scenes[0].trace.run.window,
-        "plotly": "/stage/plotly.min.js",
+        "plotly": PLOTLY,
         "panels": [_panel(panel, runs[panel.run]["signals"], simple) for panel in panels],
         "height": height,
         "simple": simple,

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import plotly
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -21,7 +20,7 @@ from dashboard.stage.packing import pack
 from engine import control, runs
 from engine.errors import Lesson
 
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+PLOTLY = Path(__file__).parent / "bundle" / "plotly.min.js"
 BINARY = {"Content-Encoding": "identity", "Cache-Control": "no-store"}  # else Streamlit compresses it again
 
 

@@ -13,28 +13,36 @@ from dashboard.views.palette import INK, INKED
 
 def calm(figure: go.Figure, **layout: Any) -> go.Figure:
     """The common look; the stage then takes text and grid colours from the theme."""
-    figure.update_layout(
-        template=None,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 12, "t": 30, "b": 42},
-        font={"size": 12, "color": INK},
-        legend=_LEGEND,
-        hoverlabel={"font": {"size": 12}},
-        uirevision="kept",
-        dragmode="zoom",
-    )
     # An axis that only its traces name is not in the layout yet, and would keep Plotly's own look.
     axes = {"xaxis": {}, "yaxis": {}} | {name: axis for name, axis in layout.items() if re.fullmatch(AXIS_NAME, name)}
     dressed = {name: {**_AXIS, "showgrid": name.startswith("y"), **axis} for name, axis in axes.items()}
-    figure.update_layout({**layout, **dressed})
+    # Assigned whole: an update checks each key that it merges against all the others, and takes five times as long.
+    figure.layout = _over(_over(figure.layout.to_plotly_json(), _LOOK), {**layout, **dressed})
+    figure.layout.template = None  # an assigned layout has Plotly's own one again
     return figure
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """The entries of both, those above first; of two dictionaries of one name the entries of both."""
+    return below | {
+        key: _over(below[key], value) if isinstance(value, dict) and isinstance(below.get(key), dict) else value
+        for key, value in above.items()
+    }
 
 
 LOGARITHMIC = {"type": "log", "nticks": 3, "tickformat": "~g"}
 """A y axis on which equal factors are equal distances; with more ticks Plotly writes 0.07, 0.08, 0.09 on each other."""
-_LEGEND = {
-    "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)",
+_LOOK = {
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "margin": {"l": 8, "r": 12, "t": 30, "b": 42},
+    "font": {"size": 12, "color": INK},
+    "legend": {
+        "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)",
+    },
+    "hoverlabel": {"font": {"size": 12}},
+    "uirevision": "kept",
+    "dragmode": "zoom",
 }  # fmt: skip
 AXIS_NAME = r"[xy]axis\d*"
 _AXIS = {

@@ -42,8 +42,8 @@ SEQUENTIAL: dict[str, Scale] = {
 }
 """Magnitudes: the stronger, the further from the paper."""
 WEIGHTS: dict[str, Scale] = {
-    "light": [(0, "#4a2a78"), (0.25, "#9a80c2"), (0.5, "#f7f5f0"), (0.75, "#8bb56f"), (1, "#2c6420")],
-    "dark": [(0, "#cdb4f5"), (0.25, "#7657a6"), (0.5, "#171d24"), (0.75, "#568f43"), (1, "#b9e8a0")],
+    "light": [(0, "#571c48"), (0.25, "#a0708f"), (0.5, "#f7f5f0"), (0.75, "#5cab74"), (1, "#1d5a33")],
+    "dark": [(0, "#e0abc8"), (0.25, "#9a4279"), (0.5, "#171d24"), (0.75, "#4f8c4f"), (1, "#c2e8b4")],
 }
 """What was learnt, signed, centred on zero: never taken for what passes through it."""
 SCALES = {"diverging": DIVERGING, "sequential": SEQUENTIAL, "weights": WEIGHTS}

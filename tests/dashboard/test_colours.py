@@ -78,11 +78,12 @@ def test_a_scale_says_how_much_and_which_sign_to_every_eye(family: str, theme: s
     assert np.linalg.norm(low[1:] - high[1:], axis=1).min() > 12  # a quarter and more: one sign is not the other
 
 
+@pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_weight_has_hues_of_its_own(theme: str) -> None:
-    """To the usual eye: with two hues for each of two families a dichromat has to go by the words."""
-    ends = np.array([0, 0.125, 0.875, 1])
+def test_a_weight_has_hues_of_its_own_to_every_eye(theme: str, eyes: str) -> None:
+    shares, matrix = np.array([0, 0.125, 0.25, 0.75, 0.875, 1]), np.array(EYES[eyes])
     weights, signals = (
-        [lab(colour) for colour in along(palette.SCALES[family][theme], ends)] for family in ("weights", "diverging")
+        [lab(matrix @ colour) for colour in along(palette.SCALES[family][theme], shares)]
+        for family in ("weights", "diverging")
     )
     assert min(np.linalg.norm(one - other) for one, other in zip(weights, signals, strict=True)) > 5 * NOTICED

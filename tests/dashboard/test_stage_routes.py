@@ -1,14 +1,19 @@
 """The stage's routes, asked as the browser asks. `pytest tests/dashboard/test_stage_routes.py`"""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
+import plotly
+import plotly.graph_objects as go
 import pytest
 import streamlit
+from plotly.basedatatypes import BaseTraceType
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+import dashboard.views
 from dashboard import tokens
 from dashboard.stage import frames as stage_frames
 from dashboard.stage import routes as stage_routes
@@ -191,10 +196,19 @@ def test_no_garbage_collection_stops_everything_after_each_script_run() -> None:
     assert streamlit.get_option("runner.postScriptGC") is False
 
 
-def test_plotly_comes_from_the_installed_package(client: TestClient) -> None:
+def test_plotlys_parts_are_of_the_installed_version_and_hold_every_trace_that_a_view_draws(client: TestClient) -> None:
     answer = client.get("/stage/plotly.min.js")
     assert answer.headers["content-type"].startswith("text/javascript")
-    assert b"plotly.js v" in answer.content[:200]
+    whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    version = re.search(rb"plotly.js v[0-9.]+", whole.read_bytes()[:200])
+    assert version
+    assert version[0] in answer.content[:200]
+    named = re.findall(r"plotly.js/lib/(\w+)", (stage_routes.PLOTLY.parent / "entry.js").read_text("utf-8"))
+    views = Path(dashboard.views.__file__).parent.glob("*.py")
+    words = {word for file in views for word in re.findall(r"\b(?:go\.|add_)(\w+)\(", file.read_text("utf-8"))}
+    kinds = {word.lower() for word in words if issubclass(getattr(go, word.capitalize(), str), BaseTraceType)}
+    assert "heatmap" in kinds
+    assert kinds <= {*named, "scatter"}
 
 
 def test_the_oldest_tokens_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:

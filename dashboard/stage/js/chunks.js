@@ -117,9 +117,9 @@ class Chunks {
 
   /** The number of the chunk to fetch now: the wanted one, then the nearest that fit into memory. */
   choice() {
-    const last = Math.floor((this.record.length - 1) / this.span);
+    const last = Math.floor((this.record.count - 1) / this.span);
     const centre = Math.floor(this.wanted / this.span);
-    const all = this.eager && this.hurried && this.bytes * this.record.length <= this.kept;
+    const all = this.eager && this.hurried && this.bytes * this.record.count <= this.kept;
     if (this.complete(centre) && this.also <= last && !this.complete(this.also)) return this.also;
     const reach = !this.hurried ? 1 : all ? last : Math.min(this.eager ? last : 2, Math.max(1, Math.floor(this.kept / (this.bytes * this.span) / 4)));
     for (let distance = 0; distance <= reach; distance += 1) {
@@ -132,7 +132,7 @@ class Chunks {
 
   complete(number) {
     const chunk = this.chunks.get(number);
-    return Boolean(chunk) && !chunk.stale && chunk.filled >= Math.min(this.span, this.record.length - number * this.span);
+    return Boolean(chunk) && !chunk.stale && chunk.filled >= Math.min(this.span, this.record.count - number * this.span);
   }
 
   /** Appends what the chunk lacks; a stale one is fetched whole and takes the old one's place when it is there. */
@@ -142,7 +142,7 @@ class Chunks {
     const empty = (make) => Object.fromEntries(names.map((name) => [name, make()]));
     const chunk = old && !old.stale ? old : { filled: 0, parts: empty(() => []), rows: empty(() => new Map()) };
     const first = number * this.span + chunk.filled;
-    const count = Math.min(this.span, this.record.length - number * this.span) - chunk.filled;
+    const count = Math.min(this.span, this.record.count - number * this.span) - chunk.filled;
     const query = `first=${first}&count=${count}&start=${this.start}&unit=${this.unit}&cuts=${this.cuts.map(encodeURIComponent).join(",")}&signals=${names.map(encodeURIComponent).join(",")}`;
     const { header, arrays } = await fetchPacked(`${this.url}/frames?${query}`, this.stopped.signal);
     if (names !== this.names) return;

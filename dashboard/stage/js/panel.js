@@ -36,6 +36,7 @@ class Panel {
 
   /** step: the update it opens on. */
   async mount(theme, height, step) {
+    this.mounted = true;
     this.frame.style.setProperty("--height", `${height}px`);
     for (const plot of this.plots) await plot.mount(theme, this.shared.position(step));
   }

@@ -8,6 +8,7 @@ class Record {
   constructor(url) {
     this.url = url;
     this.columns = new Map(COLUMNS.map((name) => [name, []]));
+    this.expected = 0; // updates that the page's script has seen; their arrays can be asked for before the history is here
     this.events = [];
     this.state = { state: "new", message: "", alive: false };
     this.signals = {};
@@ -18,6 +19,10 @@ class Record {
 
   get length() {
     return this.steps.length;
+  }
+
+  get count() {
+    return Math.max(this.length, this.expected);
   }
 
   get steps() {

@@ -53,8 +53,17 @@ const drawShort = (element, changes) => {
   return true;
 };
 
-/** Draws changes [{ attribute, trace, values }] at once; whole: the layout has changed with them. */
-const draw = (element, changes, whole) => {
+/** Whether values, perhaps rows of them, are those that are there; what is no number is like itself. */
+const same = (old, values) => {
+  if (old === values || (old !== old && values !== values)) return true;
+  if (!old || !values || typeof old !== "object" || typeof values !== "object" || !alike(old, values)) return false;
+  for (let i = 0; i < values.length; i += 1) if (!same(old[i], values[i])) return false;
+  return true;
+};
+
+/** Draws changes [{ attribute, trace, values }] at once, as far as they change anything; whole: the layout has changed. */
+const draw = (element, all, whole) => {
+  const changes = all.filter(({ attribute, trace, values }) => !same(entryAt(element.data[trace], attribute), values));
   if (!whole && (!changes.length || drawShort(element, changes))) return;
   for (const { attribute, trace, values } of changes) put(element.data[trace], attribute, values);
   Plotly.redraw(element);

@@ -1,15 +1,6 @@
 // Joins clock, panels and run file; the component's entry. Streamlit calls it again on every change of data or theme.
 
-const MOMENT = 200; // milliseconds
-
-const loadPlotly = (url) =>
-  (globalThis.unrolledPlotly ||= globalThis.Plotly
-    ? Promise.resolve()
-    : new Promise((done, failed) => {
-        const script = make("script");
-        Object.assign(script, { src: url, onload: done, onerror: () => failed(new Error("plotly.min.js was not found.")) });
-        document.head.append(script);
-      }));
+const MOMENT = 400; // milliseconds: an empty figure drawn before costs as long as a full one
 
 class Stage {
   constructor(root, data) {
@@ -51,8 +42,12 @@ class Stage {
 
   async start() {
     loadPlotly(this.data.plotly);
-    await this.polling.look();
-    this.clock.position = this.clock.last; // before anything is fetched
+    const looked = this.polling.look();
+    this.record.expected = this.data.recorded;
+    this.clock.position = Math.max(0, this.record.expected - 1);
+    this.arrange(this.data); // what fills the panels is asked for beside the history
+    await looked;
+    this.clock.position = this.clock.last;
     await this.replace(this.data);
     this.clock.following = !ENDED.includes(this.record.state.state);
     this.clock.to(this.clock.last);
@@ -88,23 +83,27 @@ class Stage {
 
   /** Panels anew where their figure has changed; the others keep their zoom. */
   async replace(data) {
+    this.arrange(data); // what fills the panels is under way while Plotly loads
+    await Promise.all([loadPlotly(data.plotly), this.soon()]);
+    const [theme, step] = [readTheme(this.root), this.record.steps[this.clock.position]];
+    for (const panel of this.panels) if (!panel.mounted) await panel.mount(theme, data.height, step);
+    if (!this.strip.element.hidden) this.strip.draw();
+  }
+
+  /** The panels of these data, those that are there already as they are, and what fills them asked for. */
+  arrange(data) {
     if (data.start !== this.sources.start) this.look(data.start);
     this.data = data;
     this.element.classList.toggle("simple", Boolean(data.simple));
     const readout = new Readout(data.numbers);
     this.readout.element.replaceWith(readout.element);
     this.readout = readout;
-    const theme = readTheme(this.root);
     const same = !this.retwin(data.twins);
     const old = new Map(this.panels.map((panel, i) => [same ? panel.key : i, panel]));
     this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || this.panel(spec));
     for (const panel of old.values()) if (!this.panels.includes(panel)) panel.remove();
     for (const panel of this.panels) this.grid.append(panel.element);
-    this.choose(); // what fills the panels is under way while Plotly loads
-    await Promise.all([loadPlotly(data.plotly), this.soon()]);
-    const step = this.record.steps[this.clock.position];
-    for (const panel of this.panels) if (![...old.values()].includes(panel)) await panel.mount(theme, data.height, step);
-    if (!this.strip.element.hidden) this.strip.draw();
+    this.choose();
   }
 
   /** What the panels open on, waited for a moment: then they are drawn once, not empty first. */
