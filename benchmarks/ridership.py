@@ -11,18 +11,19 @@ import time
 import warnings
 
 import numpy as np
-import pandas as pd
 
 from engine.estimating.ahead import forecast as ahead_of
 from engine.estimating.estimate import estimate
 from engine.estimating.orders import Orders
 from engine.forecasters.networks import best
 from engine.kernels.path import make_ready
-from engine.nouns.covariates import Covariates
 from engine.nouns.past import past
 from engine.nouns.series import Series
-from engine.recipes.book import RECIPES, WINDOW, as_book, decided
-from engine.recipes.published import PUBLISHED
+from engine.reading import kinds, read
+from engine.reading.layouts.layout import Choice
+from engine.recipes.book import RECIPES, WINDOW, decided, two_targets
+from engine.recipes.booking import FITTED, VALIDATION, material
+from engine.recipes.published import PUBLISHED, of_the_chapter
 from engine.recipes.recommended import CANDIDATES, chosen, ensemble, forecast, shown_ahead
 from engine.recipes.scoring import naive_errors, score
 from engine.training import device
@@ -31,28 +32,26 @@ from tests.makers import SHARED
 FILE = SHARED / "ageron_data" / "CTA_-_Ridership_-_Daily_Boarding_Totals.csv"
 SEEDS = range(5)
 LAST = 180  # days of the training part that candidates are judged by
-VALIDATION = 151  # days, 2019-01-01 to 2019-05-31
 
 
-def ridership(first: str = "2016-01-01", last: str = "2019-05-31", ahead: int = 28) -> Series:
-    """Rail boardings a day; beside them bus boardings, and the kind of day, which is known ahead."""
-    table = pd.read_csv(FILE, parse_dates=["service_date"]).drop_duplicates().sort_values("service_date")
-    table = table.set_index("service_date").asfreq("D")
-    beyond = table.index.get_loc(pd.Timestamp(last)) + 1 + ahead
-    table = table.iloc[table.index.get_loc(pd.Timestamp(first)) : beyond]
-    kinds = pd.get_dummies(table["day_type"], prefix="day_type", dtype=float)
-    beside = pd.concat([table["bus"].astype(float), kinds], axis=1)
-    n = len(table) - ahead
-    values = beside.to_numpy(copy=True)
-    values[n:, 0] = np.nan  # nobody knows tomorrow's buses
-    known = tuple(name != "bus" for name in beside.columns)
-    rail = table["rail_boardings"].to_numpy(float)[:n]
-    return Series("rail", table.index[:n], rail, "boardings", covariates=Covariates(tuple(beside), values, known))
+def ridership() -> Series:
+    """Rail boardings a day, as the pages read them; beside them bus boardings, and the type of the day, known ahead."""
+    offered = read.outline(FILE.read_bytes(), FILE.name)
+    rail = read.read_outline(offered, Choice(column="rail_boardings"))
+    types = {name: kinds.column(rail, name) for name in kinds.kinds(offered)["day_type"]}
+    return two_targets(rail.series, {"bus": kinds.column(rail, "bus")}, types)
+
+
+def _chapter() -> Series:
+    cut = of_the_chapter(ridership())
+    if cut is None:
+        raise SystemExit("The file does not hold the chapter's numbers.")
+    return cut
 
 
 def book(names: list[str]) -> None:
     """Each recipe of the chapter, as it stands there."""
-    series = as_book(ridership())
+    series = material(ridership())
     for name in names:
         began = time.perf_counter()
         scores = [trained(series, name, seed) for seed in SEEDS]
@@ -77,7 +76,7 @@ def _median(scores, step: int) -> float:
 
 def recommendation(horizon: int) -> None:
     """What we would take, chosen before the validation part begins, and how it fared there."""
-    series = shown_ahead(ridership())
+    series = shown_ahead(_chapter())
     training = past(series, len(series) - VALIDATION, horizon)
     ranking = chosen(training, horizon, LAST, SEEDS[:2])
     for title, error in ranking.items():
@@ -98,8 +97,8 @@ def recommendation(horizon: int) -> None:
 
 def sarima() -> None:
     """One day ahead over 92 days, refitted every day: as the book prints it, and by exact maximum likelihood."""
-    series = ridership("2019-01-01")
-    values, days = series.values, range(len(series) - 92, len(series))
+    values = np.array(_chapter().values[-VALIDATION:])
+    days = range(VALIDATION - FITTED, VALIDATION)
     orders = Orders((1, 0, 0), (0, 1, 1, 7))
 
     def by_the_book(past_values: np.ndarray) -> float:

@@ -20,9 +20,8 @@ from engine.comparing.keeping import Kept, Progress
 from engine.errors import Lesson
 from engine.estimating.book import PUBLISHED as SARIMA_PUBLISHED
 from engine.nouns.series import Series
-from engine.preparing.beside import beside
 from engine.recipes import booking
-from engine.recipes.book import RECIPES
+from engine.recipes.book import RECIPES, two_targets
 from engine.recipes.booking import SARIMA, Result
 from engine.recipes.published import PUBLISHED, of_the_chapter
 
@@ -30,6 +29,7 @@ WHAT = (
     "Géron, Hands-On Machine Learning, 3rd edition, chapter 15: six recurrent networks and a SARIMA on two daily "
     "targets, decided as it decides them. They learn from three years, and are judged by the five months after these."
 )
+CALENDAR = "weekday, Saturday or Sunday, by the calendar"
 SENTENCE = (
     "The SARIMA's printed {printed:,.2f} is the error of an optimiser that stops early: on raw units statsmodels' "
     "defaults end almost where they start, and say that they converged. The exact maximum of the same model's "
@@ -49,15 +49,20 @@ def show(series: Series) -> None:
 
 
 def _with_second(series: Series) -> Series:
-    """The series with a second target beside it: one it has, or another column of the file."""
+    """The series with a second target and the kinds of its days: those it has, or others of the file's columns."""
     told = session.told()
     if any(not known for known in series.covariates.known) or not (told and told.from_file):
         return series
-    others = brought.others()
-    if not others:
+    kinds = brought.kinds_of_moments()
+    numbers = [name for name in brought.others() if not any(name in words for words in kinds.values())]
+    if not numbers:
         return series
-    second = st.selectbox("The second target", others, key="book.second", width=320)
-    return beside(series, {second: brought.column(second)}, ())
+    with st.container(horizontal=True):
+        second = st.selectbox("The second target", numbers, key="book.second", width=240)
+        kind = st.selectbox("The kind of the next day", [*kinds, CALENDAR], key="book.kind", width=240,
+                            help="Told a day ahead, as the chapter does with its day type.")  # fmt: skip
+    words = kinds.get(kind, [])
+    return two_targets(series, {second: brought.column(second)}, {name: brought.column(name) for name in words})
 
 
 def _ask(series: Series) -> None:
@@ -104,7 +109,7 @@ def _table(kept: Kept, shown: Series, printed: bool) -> None:
     )  # fmt: skip
     st.caption(
         "Mean absolute errors, of fourteen days ahead the mean over all of them. Naive: the value a week before, on "
-        "the same days. The kind of the next day is the calendar's unless columns known ahead stand beside the series."
+        f"the same days. Shown beside the values: {plain(', '.join(shown.covariates.names))}."
         + ("" if printed else " The book's own numbers are of Chicago's ridership, and stand here beside it only.")
     )
     if printed and "exact" in found:

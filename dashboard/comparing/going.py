@@ -12,6 +12,7 @@ from dashboard.session import comparing
 from dashboard.session.comparing import Which
 from engine.comparing import working
 from engine.comparing.keeping import Kept, Kind, Progress, keep
+from engine.comparing.lasting import Left
 from engine.comparing.plan import Plan
 from engine.comparing.rolled import title
 from engine.nouns.series import Series
@@ -72,7 +73,7 @@ def _bar(progress: Progress | None) -> None:
     if progress is None:
         st.progress(0.0, "Starting …")
         return
-    left = f" · about {_seconds(progress.left)} left" if progress.left is not None and not progress.over else ""
+    left = f" · {_told(progress.left)} left" if progress.left is not None and not progress.over else ""
     ended = progress.done + len(progress.failed)
     begins = " · starting the processes" if not ended and not progress.running else ""
     st.progress(ended / max(1, progress.total), f"{ended} of {progress.total} cells{left}{begins}")
@@ -86,6 +87,10 @@ def failures(progress: Progress) -> None:
         with st.expander(f"{len(progress.failed)} of {progress.total} cells failed; the rest went on"):
             for name, message in progress.failed:
                 st.markdown(f"- **{plain(name)}**: {plain(message)}")
+
+
+def _told(left: Left) -> str:
+    return f"{'at least' if left.at_least else 'about'} {_seconds(left.seconds)}"
 
 
 def _seconds(seconds: float) -> str:

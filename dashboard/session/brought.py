@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from engine.nouns.series import Series
-from engine.reading import read
+from engine.reading import kinds, read
 from engine.reading.layouts.layout import Choice
 from engine.reading.read import Outline, Reading
 
@@ -92,18 +92,20 @@ def reading() -> Reading:
 
 
 def others() -> list[str]:
-    """The other columns of numbers in the sheet that the visitor's series comes from."""
-    if brought() is None:
-        return []
-    layout = outline().layout
-    return [name for name in layout.candidates if name != reading().choice.column] if layout.columns else []
+    """What else of the sheet can stand beside the visitor's series."""
+    return kinds.others(reading()) if brought() is not None else []
+
+
+def kinds_of_moments() -> dict[str, list[str]]:
+    """Columns of few words, such as the type of a day, with the names of the columns that `others` has of them."""
+    return kinds.kinds(outline()) if brought() is not None else {}
 
 
 def column(name: str) -> Series:
-    """Another column, read as the chosen one is, with the likely answer to each question of its own. Raises Lesson."""
+    """One of `others`. Raises Lesson."""
     file, taken = st.session_state["brought"], reading().choice
-    wanted = dataclasses.asdict(Choice(sheet=taken.sheet, time=taken.time, series=taken.series, column=name))
-    return _reading(file.digest, file.name, json.dumps(wanted, sort_keys=True), file.data).series
+    wanted = json.dumps(dataclasses.asdict(taken), sort_keys=True)
+    return _column(file.digest, file.name, wanted, name, reading())
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the file …")
@@ -133,3 +135,8 @@ def value_of(key: str) -> Any:
 def changed() -> bool:
     """Whether anything was chosen, answered or repaired."""
     return choice() != Choice()
+
+
+@st.cache_resource(max_entries=20, show_spinner="Reading the series …")
+def _column(digest: str, name: str, wanted: str, column: str, _of: Reading) -> Series:  # noqa: ARG001 - they stand for it
+    return kinds.column(_of, column)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from engine import control, runs
 from engine.comparing.grids import Event
+from engine.comparing.lasting import Left, left
 from engine.comparing.plan import Plan
 from engine.errors import Lesson
 from engine.nouns.series import Series
@@ -29,7 +30,7 @@ BIRTH = 15.0  # seconds that a process may take to begin
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is. titles: of every task by key. failed: titles and why. left: seconds, where anything took time.
+    """How far it is. titles: of every task by key. failed: titles and why. left: where anything took time.
 
     at: when anything was last heard of it, in seconds since 1970.
     """
@@ -40,7 +41,7 @@ class Progress:
     running: tuple[str, ...]
     failed: tuple[tuple[str, str], ...]
     cancelled: bool
-    left: float | None
+    left: Left | None
     results: dict[str, Any]
     at: float
 
@@ -89,10 +90,11 @@ class Kept:
         """Whether it was asked to end."""
         return (self.folder / "cancel").exists()
 
-    def begin(self, kind: Kind, titles: dict[str, str]) -> None:
-        """A new log: what there is to do, by key."""
+    def begin(self, kind: Kind, titles: Mapping[str, str], kinds: Mapping[str, str] | None = None) -> None:
+        """A new log: what there is to do, by key. kinds: tasks of the same take about the same time."""
         (self.folder / "cancel").unlink(missing_ok=True)
-        self._log(kind).write_text(json.dumps({"titles": titles, "at": time.time()}) + "\n")
+        head = {"titles": titles, "kinds": kinds or {}, "at": time.time()}
+        self._log(kind).write_text(json.dumps(head) + "\n")
 
     def write(self, kind: Kind, event: Event) -> None:
         """What happened, as one line; of results, only what JSON can say."""
@@ -106,24 +108,29 @@ class Kept:
         lines = list(self._lines(kind))
         if not lines or "titles" not in lines[0]:
             return None
-        titles, state, took = lines[0]["titles"], dict[str, dict[str, Any]](), list[float]()
-        for line in lines[1:]:
-            state[line["key"]] = line
-            if line["state"] == "done" and line["seconds"]:
-                took.append(line["seconds"])
+        titles, state = lines[0]["titles"], {line["key"]: line for line in lines[1:]}
         counted = Counter(line["state"] for line in state.values())
-        todo, busy = len(titles) - counted["done"] - counted["failed"], max(1, counted["started"])
+        by_state = defaultdict[str, list[str]](list)
+        for key, line in state.items():
+            by_state[line["state"]].append(key)
         return Progress(
             titles,
             len(titles),
             counted["done"],
-            tuple(titles.get(key, key) for key, line in state.items() if line["state"] == "started"),
-            tuple((titles.get(k, k), line["message"]) for k, line in state.items() if line["state"] == "failed"),
+            tuple(titles.get(key, key) for key in by_state["started"]),
+            tuple((titles.get(key, key), state[key]["message"]) for key in by_state["failed"]),
             counted["cancelled"] > 0,
-            sum(took) / len(took) * todo / busy if took else None,
-            {key: line["result"] for key, line in state.items() if line["state"] == "done"},
+            self._left(lines[0], state),
+            {key: state[key]["result"] for key in by_state["done"]},
             lines[-1]["at"],
         )
+
+    def _left(self, head: dict[str, Any], state: Mapping[str, dict[str, Any]]) -> Left | None:
+        kinds, now = {key: head.get("kinds", {}).get(key, "") for key in head["titles"]}, time.time()
+        took = {key: line["seconds"] for key, line in state.items() if line["state"] == "done" and line["seconds"]}
+        begun = {key: now - line["at"] for key, line in state.items() if line["state"] == "started"}
+        waiting = [key for key in kinds if key not in state or state[key]["state"] == "cancelled"]
+        return left(kinds, took, begun, waiting)
 
     def under_way(self, kind: Kind) -> bool:
         """Whether a process is on it, or about to be."""

@@ -27,7 +27,8 @@ def start(kept: Kept, kind: Kind, scheduler: str | None = None) -> None:
     """Have a process work on it; where one already does, nothing happens."""
     if kept.alive():
         return
-    kept.begin(kind, {key: cell.title for key, cell in _cells(kept, kind).items()})
+    todo = _cells(kept, kind)
+    kept.begin(kind, {key: one.title for key, one in todo.items()}, {key: one.model for key, one in todo.items()})
     launch(kept, "engine.comparing", kind, scheduler or "")
 
 

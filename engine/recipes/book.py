@@ -19,6 +19,7 @@ from engine.errors import Lesson
 from engine.nouns.covariates import Covariates
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.preparing.beside import beside
 
 WINDOW, BATCH, EPOCHS, PATIENCE = 56, 32, 500, 50
 COMMON: dict[str, Any] = {
@@ -53,18 +54,23 @@ RECIPES = {
 }
 
 
+def two_targets(series: Series, second: Mapping[str, Series], kinds: Mapping[str, Series]) -> Series:
+    """The series with a second target beside it, and the kinds of its days, known ahead, a column of 0 and 1 each."""
+    return beside(series, {**second, **kinds}, (*kinds,))
+
+
 def as_book(series: Series) -> Series:
     """The series with the columns that the chapter shows: the other target as it is, the kind of the *next* day.
 
     Columns known ahead become the next day's; where there are none, weekday, Saturday and Sunday do.
     """
     _check(series)
-    beside, n = series.covariates, len(series)
-    unknown = [name for name, known in zip(beside.names, beside.known, strict=True) if not known]
-    known = beside.known_among(beside.names)
-    kinds = beside.take(known, n + 1) if known else _kinds(series)
+    columns, n = series.covariates, len(series)
+    unknown = [name for name, known in zip(columns.names, columns.known, strict=True) if not known]
+    known = columns.known_among(columns.names)
+    kinds = columns.take(known, n + 1) if known else _kinds(series)
     names = (*unknown, *(NEXT + name for name in known or ("weekday", "Saturday", "Sunday")))
-    values = np.concatenate([beside.take(unknown, n), kinds[1 : n + 1]], axis=1)
+    values = np.concatenate([columns.take(unknown, n), kinds[1 : n + 1]], axis=1)
     return dataclasses.replace(series, covariates=Covariates(names, values, (False,) * len(names)))
 
 

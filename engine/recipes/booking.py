@@ -46,6 +46,11 @@ class Task(NamedTuple):
     last: int = 0
 
     @property
+    def kind(self) -> str:
+        """What takes about as long: a network takes many times as long as a SARIMA."""
+        return "network" if self.name in RECIPES else self.name
+
+    @property
     def title(self) -> str:
         if self.name in RECIPES:
             return f"{RECIPES[self.name].title}, seed {self.seed}"
@@ -133,7 +138,8 @@ def compute(shown: Series, task: Task) -> cells.Arrays:
 def start(kept: Kept) -> None:
     """Have a process work on it; where one already does, nothing happens."""
     if not kept.alive():
-        kept.begin("book", {key: task.title for key, task in tasks(asked(kept)).items()})
+        todo = tasks(asked(kept))
+        kept.begin("book", {key: one.title for key, one in todo.items()}, {key: one.kind for key, one in todo.items()})
         launch(kept, "engine.recipes")
 
 

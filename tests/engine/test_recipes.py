@@ -156,8 +156,9 @@ def test_the_naive_line_of_the_ridership_is_the_one_that_was_measured():
     if not SHARED.exists():
         pytest.skip(f"the ridership file is not at {SHARED}")
     from benchmarks.ridership import VALIDATION, ridership
+    from engine.recipes.booking import material
 
-    series = as_book(ridership())
+    series = material(ridership())
     run = decided(series, "univariate", VALIDATION)
     chosen = origins(run, series)
     assert len(chosen) == 95
