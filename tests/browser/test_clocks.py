@@ -90,6 +90,7 @@ def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app:
     with Trace(trained) as trace:
         told = explain(trace, 19, Place.parse("hidden.1[window=probe, 4, 1]"))
         expect(card.locator(".short")).to_have_text(told.short)
+        expect(card.locator("header p")).to_have_text("at update 19, time step 5, unit 2")  # as the pictures count
         below = told.operands[0].place
         card.get_by_role("button", name=str(below)).first.click()
         expect(card.locator(".short")).to_have_text(explain(trace, 19, below).short)

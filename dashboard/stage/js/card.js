@@ -2,7 +2,11 @@
 // Asks the server; knows no figure.
 
 const SHOWN_OPERANDS = 24;
+const SPOKEN = { t: "time step" };
 const REST = 250; // milliseconds: a clock that moves on is not asked about each update it passes
+
+/** The indices of a place as pictures count them, from one; those without a name are left to the place itself. */
+const counted = (place) => [...place.matchAll(/([a-z]+)=(\d+)/g)].filter(([, axis]) => axis !== "window").map(([, axis, index]) => `${SPOKEN[axis] ?? axis} ${Number(index) + 1}`);
 
 class Card {
   /** supposed: what the person put in the place of numbers. shown: gives the names of the signals that pictures show. */
@@ -134,7 +138,7 @@ class Card {
     close.setAttribute("aria-label", "Close (Escape)");
     close.addEventListener("click", () => this.close());
     head.append(make("h4", "", title), close);
-    if (step !== undefined) head.append(make("p", "", `at update ${step}`));
+    if (step !== undefined) head.append(make("p", "", [`at update ${step}`, ...counted(title)].join(", ")));
     return head;
   }
 
