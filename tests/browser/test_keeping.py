@@ -114,6 +114,9 @@ def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, ru
         truth = float(trace.stack("hidden.1", [21])[0][-1, 0])
     expect(panel.locator(".guess")).to_contain_text(f"You said 0.25, it is {truth:.4g}")
     expect(page.locator(".unrolled-stage")).to_have_attribute("data-shown", "21")
+    expect(page.locator(".card")).to_have_attribute("data-state", "shown")  # its arithmetic, over what is below
+    page.keyboard.press("Escape")
+    expect(page.locator(".card")).to_be_hidden()
     loss = page.locator("[aria-label=Loss].panel")
     loss.get_by_text("Guess", exact=True).click()
     loss.get_by_label("What is asked").select_option("validation")
