@@ -58,7 +58,7 @@ def _ask(series: Series) -> tuple[Plan, bool]:
         pressed = st.button("Recommend", type="primary", icon=":material/assistant:", key="advice.ask")
         with st.popover("Among which?"):
             among = st.multiselect(
-                "Forecasters", models, default=[name for name in suited() if name in models], help=AMONG,
+                "Forecasters", models, default=[name for name in suited(series) if name in models], help=AMONG,
                 format_func=lambda name: known[name].title, key="advice.among",
             )  # fmt: skip
     return advice_plan(series, int(horizon), [*lines, *among]), pressed

@@ -78,7 +78,7 @@ def advice_plan(series: Series, horizon: int, models: Sequence[str] = ()) -> Pla
     back = step * np.arange(count)[::-1]
     judged = n - horizon - back
     chosen_by = judged[0] - horizon - back
-    asked = plan(series, models or suited(), horizon, 1, 1, refit=count, seeds=1)
+    asked = plan(series, models or suited(series), horizon, 1, 1, refit=count, seeds=1)
     return asked.model_copy(update={"origins": (*map(int, chosen_by), *map(int, judged))})
 
 

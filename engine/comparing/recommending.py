@@ -19,6 +19,7 @@ from engine.comparing.rolled import ENSEMBLES, Rolled, rolled, title
 from engine.comparing.running import run
 from engine.comparing.verdict import difference, ranked, test
 from engine.errors import Lesson
+from engine.forecasters.beside import carries
 from engine.forecasting import Fitted, forecaster, forecasters
 from engine.nouns.forecast import Forecast, Numbers
 from engine.nouns.series import Series
@@ -75,13 +76,15 @@ class Together:
         return Forecast(said[0].origin, said[0].index, point)
 
 
-def suited() -> tuple[str, ...]:
+def suited(series: Series | None = None) -> tuple[str, ...]:
     """Those who are compared where nobody chose: the naive lines, and three models of different kinds.
 
-    Of SARIMA the one whose order is searched: a fixed one is an order that the search weighs too.
+    Of SARIMA the one whose order is searched: a fixed one is an order that the search weighs too. Where it is asked for
+    one series, and columns stand beside its days, networks that read them, too.
     """
+    reads = ("beside",) if series is not None and carries(series) else ()
     known = forecasters()
-    return tuple(name for name, one in known.items() if one.naive or name in DIFFERENT)
+    return tuple(name for name, one in known.items() if one.naive or name in (*DIFFERENT, *reads))
 
 
 def recommend(
@@ -99,7 +102,7 @@ def recommend(
     and asked at each.
     """
     room = len(series) - horizon - fewest(series) + 1
-    chosen = plan(series, models or suited(), horizon, max(1, min(origins, room)), 1, refit=0, seeds=seeds)
+    chosen = plan(series, models or suited(series), horizon, max(1, min(origins, room)), 1, refit=0, seeds=seeds)
     for event in run(series, chosen, workers):
         if told:
             told(event, len(chosen.models))

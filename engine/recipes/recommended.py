@@ -49,13 +49,17 @@ CANDIDATES = (
 
 
 def shown_ahead(series: Series) -> Series:
-    """The series with the weekday and the time of year, and every column known ahead shown one step early as well."""
+    """The series with the weekday and the time of year, and every column known ahead shown one step early as well.
+
+    What is shown early ends with the values: what lies a step beyond a horizon is not known.
+    """
     series, _ = apply(Calendar(day_type=False, weekday=True, month=True, country=""), series)
     beside, n = series.covariates, len(series.covariates.values)
     known = beside.known_among(beside.names)
     early = np.concatenate([beside.take(known, n)[1:], np.full((1, len(known)), np.nan)])
+    early[len(series) :] = np.nan
     names = (*beside.names, *(NEXT + name for name in known))
-    flags = (*beside.known, *(True for _ in known))
+    flags = (*beside.known, *(False for _ in known))
     return dataclasses.replace(
         series, covariates=Covariates(names, np.concatenate([beside.values, early], axis=1), flags)
     )

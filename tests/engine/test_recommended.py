@@ -6,9 +6,14 @@ import dataclasses
 
 import numpy as np
 
+from engine.comparing.advising import advice_plan
+from engine.forecasters import beside
+from engine.forecasting import forecaster
 from engine.nouns.past import past
+from engine.recipes import recommended
 from engine.recipes.recommended import LEVEL, SIZES, Candidate, chosen, ensemble, forecast, shown_ahead
 from tests.engine.test_recipes import transport
+from tests.makers import wave
 
 QUICK = {"updates": 20, "hidden": 4}
 TWO = (
@@ -21,9 +26,12 @@ def test_every_column_known_ahead_is_shown_one_step_early_beside_the_calendar():
     series = transport(120)
     shown = shown_ahead(series).covariates
     taken = dict(zip(shown.names, shown.values.T, strict=True))
-    np.testing.assert_array_equal(taken["next day: holiday"][:130], series.covariates.values[1:131, 1])
+    np.testing.assert_array_equal(taken["next day: holiday"][:120], series.covariates.values[1:121, 1])
     np.testing.assert_array_equal(taken["next day: is Monday"][:119], (series.index[1:].day_of_week == 0).astype(float))
-    assert [name for name in shown.names if name not in shown.known_among(shown.names)] == ["bus"]
+    ends = [name for name in shown.names if name not in shown.known_among(shown.names)]
+    assert ends[0] == "bus"
+    assert all(name.startswith("next day: ") for name in ends[1:])
+    assert np.isnan(taken["next day: holiday"][120:]).all()
 
 
 def test_who_errs_least_before_the_end_of_the_past_is_chosen_and_the_errors_are_plain_means():
@@ -35,6 +43,22 @@ def test_who_errs_least_before_the_end_of_the_past_is_chosen_and_the_errors_are_
     origins = np.arange(120, 149)
     truth = series.values[origins[:, None] + np.arange(2)]
     assert found["small FNN"] == np.abs(truth - member.told(series, origins, 2)).mean()
+
+
+def test_as_a_forecaster_it_is_the_best_candidate_on_the_end_of_the_past_refitted_by_more_seeds(monkeypatch):
+    monkeypatch.setattr(recommended, "CANDIDATES", TWO)
+    monkeypatch.setattr(beside, "TAKEN", range(2))
+    history = past(transport(160), 150, 2)
+    said = forecaster("beside").fit(history, 2, 0).forecast(history, 2).point
+    shown = shown_ahead(history)
+    members = ensemble(shown, TWO[0], 2, range(2))
+    np.testing.assert_array_equal(said, np.median([one.told(shown, np.array([150]), 2)[0] for one in members], axis=0))
+
+
+def test_it_is_offered_by_itself_only_for_days_with_columns_beside_them():
+    long, bare = transport(600), wave(600, "D", 7)
+    assert "beside" in advice_plan(long, 7).models
+    assert not any("beside" in advice_plan(series, 7).models for series in (bare, transport(400), wave(600)))
 
 
 def test_an_ensemble_is_the_median_of_its_members_at_every_origin():

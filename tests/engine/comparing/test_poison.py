@@ -10,9 +10,10 @@ from engine.comparing.board import said
 from engine.comparing.leaking import POISONS, holds, poisoned
 from engine.comparing.plan import plan
 from engine.comparing.rolled import gather
-from engine.forecasters import networks
+from engine.forecasters import beside, networks
 from engine.forecasting import forecasters
 from engine.nouns.series import Series
+from engine.recipes import recommended
 from engine.samples import sample
 from tests.makers import accompanied, wave
 
@@ -31,11 +32,14 @@ def _tiny_networks(monkeypatch):
         return whole(series, model, strategy, horizon, tiny, **{**sizes, "window": 8, "validation": 6})
 
     monkeypatch.setattr(networks, "plan", small)
+    monkeypatch.setattr(recommended, "CANDIDATES", recommended.CANDIDATES[2:4])
+    monkeypatch.setattr(beside, "COMPETING", range(1))
+    monkeypatch.setattr(beside, "TAKEN", range(2))
 
 
 @pytest.mark.parametrize("name", forecasters())
 def test_no_forecast_moves_when_the_future_is_poisoned(name):
-    series = accompanied(64, ahead=3) if forecasters()[name].seeded else wave(64)
+    series = accompanied(64, ahead=3) if forecasters()[name].seeded else wave(64, *("D", 7) * (name == "beside"))
     folds = list(plan(series, [name], 3, 2, seeds=1).cells())
     assert len(folds) == 2
     assert all(holds(series, cell) for cell in folds)
