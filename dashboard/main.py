@@ -9,10 +9,7 @@ from dashboard import session
 # A picture of our own: Streamlit's named icons come from the internet.
 st.set_page_config("Unrolled", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 # Streamlit leaves the first quarter of a laptop's screen empty.
-st.html(
-    "<style>.stMainBlockContainer {padding-top: 4rem} "
-    ".stElementContainer:has(> .stHtml > script) {display: none}</style>"  # it shows nothing, and has a margin
-)
+st.html("<style>.stMainBlockContainer {padding-top: 4rem}</style>")
 session.nursery()  # torch is being imported while the person still reads
 
 pages = [

@@ -6,7 +6,6 @@ import streamlit as st
 from dashboard import lesson, session, showing, summary
 from dashboard.closer.choosing import look_closer
 from dashboard.columns import stamped
-from dashboard.stage.component import early
 from engine import runs, sharing
 from engine.errors import Lesson
 from engine.nouns.trace import Trace
@@ -21,7 +20,6 @@ def take_in(data: bytes) -> None:
         st.info("This run was here already. It is shown as it was here; the file was not needed.")
 
 
-early()
 st.title("Inside")
 top = st.container(horizontal=True, vertical_alignment="bottom")
 # A form, so that a file is taken in once: a bare uploader keeps its file, and would bring it back with every rerun.

@@ -7,7 +7,6 @@ from dashboard.heading import head
 from dashboard.lesson import plain
 from dashboard.preparing import beside
 from dashboard.session import preparing as planned
-from dashboard.stage.component import early
 from engine import control, runs
 from engine.contract import models
 from engine.deciding import decide, defaults
@@ -57,7 +56,6 @@ def tell(shown: str, described: Run) -> None:
         st.caption(f"**{plain(title)}**")
 
 
-early()
 shown = session.run_id()
 series = head("Train", session.series() or session.series_of(shown), "train a model on it")
 

@@ -77,12 +77,6 @@ def style() -> str:
     return "\n".join((HERE / f"{name}.css").read_text("utf-8") for name in ("stage", "closer"))
 
 
-def early() -> None:
-    """Has the browser fetch and compile Plotly while the page's script still reads the run; shows nothing."""
-    load = (HERE / "js" / "plotly.js").read_text("utf-8")
-    st.html(f"<script>{{{load}loadPlotly({PLOTLY!r})}}</script>", unsafe_allow_javascript=True)
-
-
 _mount = st.components.v2.component("unrolled.stage", css=style(), js=source(), isolate_styles=False)
 
 

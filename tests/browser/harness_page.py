@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.stage.component import Panel, early, stage
+from dashboard.stage.component import Panel, stage
 from dashboard.views.contract import views
 from dashboard.views.numbers import numbers
 from engine import runs
@@ -15,7 +15,6 @@ st.set_page_config(layout="wide", page_title="Unrolled")
 st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 st.caption(f"script runs: {st.session_state['runs']}")
 st.button("Run the script again")
-early()
 run_id = session.run_id() or ""
 with Trace(runs.path(run_id)) as trace:
     shown = [views()[name] for name in st.query_params.get("views", COCKPIT).split(",")]
