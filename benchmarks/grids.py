@@ -5,6 +5,9 @@ fitted anew at each: in one process, one cell after the other, and in two, each 
 so that imports and the start of processes are in all of it, in turns. The cells of both are compared bit by bit. What
 the machine allows: one process again, while another does the same beside it. Then: how long a comparison in a process
 of its own works on after Cancel.
+
+2026-11-24, two cores, quiet, two turns: 26.0 and 24.5 s in one process, 17.2 and 15.5 in two: 1.52 and 1.59 times as
+quick, 100 of 100 cells equal; the machine allows 1.91. Cancel ended within 0.1 s, three times of three.
 """
 
 from __future__ import annotations
