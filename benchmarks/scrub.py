@@ -12,7 +12,8 @@ update draws only its traces, 11 ms, 28 ms, 68 ms and 45. With 1,000 updates: th
 and 25. No rerun, no message.
 
 The same day, a quiet machine: 120 updates drawn in 9 ms, painted in 31 ms (median), 32 ms (95th percentile), play at
-52 frames a second; 1,000 updates painted in 25 ms and 32 ms, play at 48. That evening: 31 ms and 31 ms for both, play at 60 and 56.
+52 frames a second; 1,000 updates painted in 25 ms and 32 ms, play at 48. That evening
+31 ms and 31 ms for both, play at 60 and 56.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ With OPENBLAS_CORETYPE=Haswell, as processors without AVX-512 have it, and other
 Recording, 2026-11-24, another processor, less than half as quick, with other work on the machine: 8 % of the RNN
 (0.08 ms of 1.00) and 6 % of the LSTM (0.12 ms of 1.97) at the small size, 2 and 1 % at the large one.
 Later that day, that processor again but quiet, with frames copied through views made once: 5.8 % of the RNN (1.12 ms
-recorded, 1.06 not) and 0.8 % of the LSTM (2.25 and 2.23) at the small size, LayerNorm-LSTM 4.6 and 9.9 % in two runs; at
-the large one 0.9, 2.7 and 1.1 %.
+recorded, 1.06 not) and 0.8 % of the LSTM (2.25 and 2.23) at the small size, LayerNorm-LSTM 4.6 and 9.9 % in two runs;
+at the large one 0.9, 2.7 and 1.1 %.
 """
 
 from __future__ import annotations
