@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dashboard.preparing.thinning import MOST, thinned
 from dashboard.views.drawing import calm
 from dashboard.views.palette import TRAINING, UNSEEN
+from dashboard.views.words import whole_days
 from engine.nouns.series import Series
 
 FEWEST = 10
@@ -35,10 +36,8 @@ def show(series: Series, missing: NDArray[np.bool_]) -> None:
 def _ask_part(series: Series) -> slice:
     """The part of a long series to be drawn."""
     first, last = series.index[0].to_pydatetime(), series.index[-1].to_pydatetime()
-    step, midnights = (last - first) / 500, bool((series.index == series.index.normalize()).all())
-    start, end = st.slider(
-        "Part shown", first, last, (first, last), step=step, key="part", format=DATE if midnights else MOMENT
-    )
+    step, written = (last - first) / 500, DATE if whole_days(series.index) else MOMENT
+    start, end = st.slider("Part shown", first, last, (first, last), step=step, key="part", format=written)
     places = series.index.searchsorted([pd.Timestamp(start).as_unit("s"), pd.Timestamp(end).as_unit("s")])
     begin = min(int(places[0]), len(series) - FEWEST)
     return slice(begin, max(int(places[1]) + 1, begin + FEWEST))

@@ -54,11 +54,16 @@ def which_window(scene: Scene) -> str:
     return f"the window from {index[start]:{form}} to {index[start + scene.trace.run.window - 1]:{form}}"
 
 
+def whole_days(index: pd.DatetimeIndex) -> bool:
+    """Whether no stamp has a time of day."""
+    return bool((index == index.normalize()).all())
+
+
 def stamp_format(index: pd.DatetimeIndex) -> str:
     """How its stamps are written so that no two look alike; strftime and Plotly's axes and labels read it alike."""
     if (index.second != 0).any():
         return "%-d %b %Y %H:%M:%S"
-    if (index != index.normalize()).any():
+    if not whole_days(index):
         return "%-d %b %Y %H:%M"
     letters = str(index.freqstr).lstrip("0123456789B")
     return "%b %Y" if letters.startswith(("MS", "ME", "Q")) else "%-d %b %Y"

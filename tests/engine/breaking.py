@@ -5,6 +5,15 @@ from __future__ import annotations
 from engine import control
 from tests.makers import kept, small, wave
 
+ALL = [
+    {"when": "not a number"},
+    {"when": "norm", "over": 0.5},
+    {"when": "clipped"},
+    {"when": "validation", "measurements": 2},
+    {"when": "update", "number": 17},
+    {"when": "unit", "signal": "hidden.1", "time": 3, "unit": 1, "crosses": 0.1},
+]
+
 
 def prepared(folder, conditions, model="lstm", settings=None):
     folder.mkdir(exist_ok=True)

@@ -10,17 +10,8 @@ from engine.errors import Lesson
 from engine.nouns.frame import Frame
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.engine.breaking import finished, prepared
+from tests.engine.breaking import ALL, finished, prepared
 from tests.workers import until, working
-
-ALL = [
-    {"when": "not a number"},
-    {"when": "norm", "over": 0.5},
-    {"when": "clipped"},
-    {"when": "validation", "measurements": 2},
-    {"when": "update", "number": 17},
-    {"when": "unit", "signal": "hidden.1", "time": 3, "unit": 1, "crosses": 0.1},
-]
 
 
 @pytest.fixture(scope="module")

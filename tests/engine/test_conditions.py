@@ -12,16 +12,7 @@ from engine.errors import Lesson
 from engine.nouns.runfile import connect
 from engine.nouns.trace import Trace
 from engine.worker import work
-from tests.engine.breaking import prepared
-
-ALL = [
-    {"when": "not a number"},
-    {"when": "norm", "over": 0.5},
-    {"when": "clipped"},
-    {"when": "validation", "measurements": 2},
-    {"when": "update", "number": 17},
-    {"when": "unit", "signal": "hidden.1", "time": 3, "unit": 1, "crosses": 0.1},
-]
+from tests.engine.breaking import ALL, prepared
 
 
 def test_conditions_are_listed_and_cleared(tmp_path):
