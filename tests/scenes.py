@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from dashboard.scenes import offered, scene
 from dashboard.views.contract import Scene
@@ -36,3 +39,17 @@ def made_up(trace: Trace, make: Callable[[tuple[int, ...]], Array]) -> Scene:
         return {**found, **real.look(steps, [name for name in names if name in NAMING])}
 
     return Scene(trace, real.offered, real.start, look)
+
+
+def remembering(scene: Scene) -> Scene:
+    """The same scene; what was looked up once is not computed again."""
+    kept_: dict[tuple[int, str], Array] = {}
+
+    def look(steps: Sequence[int], names: Sequence[str]) -> dict[str, Array]:
+        lacking = [name for name in names if not all((step, name) in kept_ for step in steps)]
+        if lacking:
+            found = scene.look(steps, lacking)
+            kept_.update({(step, name): found[name][i] for name in lacking for i, step in enumerate(steps)})
+        return {name: np.stack([kept_[step, name] for step in steps]) for name in names}
+
+    return replace(scene, look=look)

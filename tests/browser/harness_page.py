@@ -1,4 +1,7 @@
-"""A page that is only a stage of the run in the URL, with a count of the script's runs."""
+"""A page that is only a stage of the run in the URL, with a count of the script's runs.
+
+views: names of views, each perhaps with choices: "saturation:signal=hidden.1", "layer_norm:signal=cell.1:after=scaled".
+"""
 
 import streamlit as st
 
@@ -17,7 +20,9 @@ st.caption(f"script runs: {st.session_state['runs']}")
 st.button("Run the script again")
 run_id = session.run_id() or ""
 with Trace(runs.path(run_id)) as trace:
-    shown = [views()[name] for name in st.query_params.get("views", COCKPIT).split(",")]
-    scene = session.scene(trace)
-    panels = [Panel(view.title, view.picture(scene, {})) for view in shown]
+    scene, panels = session.scene(trace), []
+    for asked in st.query_params.get("views", COCKPIT).split(","):
+        name, *choices = asked.split(":")
+        chosen = dict(choice.split("=", 1) for choice in choices)
+        panels.append(Panel(" ".join([views()[name].title, *choices]), views()[name].picture(scene, chosen)))
     stage([scene], panels, numbers(trace), key="stage")

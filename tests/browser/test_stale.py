@@ -1,10 +1,12 @@
 """No picture is stale: at every update of every view, what is drawn, hovered, written and coloured is what is stored.
 
-Every view in dashboard/views is held to it, in one page for each model.
+Every view in dashboard/views is held to it, in one page for each model: of some models as each view opens, of others
+under choices drawn by a seed. Every choice of all of them is held in Python (tests/dashboard/test_every_choice.py).
 """
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.views.contract import Binding, Picture, Scene, parts, views
+from dashboard.views.contract import Binding, Picture, Scene, View, parts, views
 from dashboard.views.filling import drawn
 from dashboard.views.palette import SCALES
 from engine.nouns.trace import Trace
@@ -80,15 +82,22 @@ NUMBER = re.compile(r"[-−]?\d+\.?\d*(?:e[-+−]?\d+)?")
 
 
 @pytest.mark.parametrize(
-    ("model", "settings", "chosen"),
+    ("model", "settings", "chosen", "drawn_by"),
     [
-        ("lstm", {"layer_norm": True}, ()),
-        ("cnn", {"layers": 2, "hidden": 4}, ("convolution", "strip", "triangle", "saturation")),
+        ("lstm", {"layer_norm": True}, (), None),
+        ("cnn", {"layers": 2, "hidden": 4}, ("convolution", "strip", "triangle", "saturation"), None),
+        ("gru", {"layers": 2}, ("strip", "hidden", "triangle", "saturation", "river"), 20261124),
     ],
-    ids=["every view that an LSTM has", "what else a CNN has, and what it shares by other signals"],
+    ids=["every view that an LSTM has", "what else a CNN has, and what it shares by other signals", "choices of a GRU"],
 )
 def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_and_colour(
-    page: Page, app: str, runs_folder: Path, model: str, settings: dict[str, object], chosen: tuple[str, ...]
+    page: Page,
+    app: str,
+    runs_folder: Path,
+    model: str,
+    settings: dict[str, object],
+    chosen: tuple[str, ...],
+    drawn_by: int | None,
 ) -> None:
     series = wave()
     path = kept(series, small(series, model, {"updates": UPDATES, "hidden": 3, **settings}, seed=77), runs_folder)
@@ -96,8 +105,13 @@ def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_an
     with Trace(path) as trace:
         scene = seen(trace)
         shown = [view for view in views().values() if (not chosen or view.name in chosen) and not view.lacking(scene)]
-        pictures = {view.title: view.picture(scene, {}) for view in shown}
-        opened(page, app, path, ",".join(view.name for view in shown))
+        pictures, asked = {}, []
+        for view in shown:
+            choice = some_choice(view, scene, drawn_by)
+            words = ["=".join(one) for one in choice.items()]
+            pictures[" ".join([view.title, *words])] = view.picture(scene, choice)
+            asked.append(":".join([view.name, *words]))
+        opened(page, app, path, ",".join(asked))
         page.keyboard.press("ArrowDown")  # the inner clock off its last step
         met: dict[tuple[str, int], set[str]] = {}
         spans: dict[tuple[str, int, str], set[tuple[float, float]]] = {}
@@ -116,11 +130,31 @@ def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_an
                 if any(binding.mode == "frame" for binding in part.bindings):
                     as_it_stands, anew = page.locator(f'.panel[aria-label="{title}"] .plot').nth(number).evaluate(ANEW)
                     assert as_it_stands == anew, f"{title}: the short way draws something else"
+        for scope in ("frame", "all") if drawn_by else ():
+            page.get_by_label("Colours span").select_option(scope)
+            for title, picture in pictures.items():
+                for number, part in enumerate(parts(picture)):
+                    held(
+                        page.locator(f'.panel[aria-label="{title}"] .plot').nth(number),
+                        part,
+                        scene,
+                        0,
+                        0,
+                        f"{title}, {scope}",
+                    )
         moved = {figure: some for figure, some in spans.items() if len(some) > 1}
         assert not moved  # the same value has the same colour at any update
         filled = [title for title, picture in pictures.items() if any(part.bindings for part in parts(picture))]
         still = [title for title in filled if not any(len(met.get((title, n), ())) > 1 for n in range(3))]
         assert not still  # each picture changes when the clock moves
+
+
+def some_choice(view: View, scene: Scene, drawn_by: int | None) -> dict[str, str]:
+    """One of a view's choices, but not the first where it has others; none without a seed."""
+    if drawn_by is None:
+        return {}
+    draw = random.Random(f"{drawn_by} {view.name}")
+    return {name: draw.choice([*values][1:] or [*values]) for name, values in view.options(scene).items()}
 
 
 def held(plot: Locator, part: Picture, scene: Scene, step: int, turn: int, where: str) -> dict[str, Any]:
