@@ -10,7 +10,7 @@ run: .venv/run.done
 	$(BIN)/python -m streamlit run dashboard/app.py --server.port $(PORT) --server.headless true
 
 test: lint
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 lint: .venv/test.done
 	$(BIN)/ruff check .

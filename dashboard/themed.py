@@ -11,10 +11,15 @@ LIGHT_INK = "#dfe5ea"
 """What INK is on dark paper."""
 
 
+def paper() -> str:
+    """What the visitor's theme draws on: "light" or "dark", as palettes are named."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def inked(figure: go.Figure) -> go.Figure:
     """The figure in the ink of the visitor's theme; text in the theme's own colour."""
     figure.update_layout(font={"color": None})
-    if st.context.theme.type != "dark":
+    if paper() == "light":
         return figure
     for trace in figure.data:
         if trace.meta == INKED:

@@ -86,12 +86,17 @@ def _fork(trace: Trace, request: Mapping[str, Any]) -> Said:
 
 
 def _numbers(trace: Trace, request: Mapping[str, Any]) -> Said:
-    """step, sub-step ("probe": the probe window's way forward) -> the arrays that can be explained."""
+    """step, sub-step, probe -> the arrays that can be explained, and where in the series each of their windows begins.
+
+    probe: as the probe window passes through the model; else as the batch did that the update learned from.
+    """
     from engine.explaining.asking import moment
 
     of = moment(_kept(trace), request["step"])
-    found = of.probed() if request["substep"] == "probe" else of.numbers(request["substep"])
-    return [one._asdict() for one in found], {}
+    found = of.numbers(request["substep"], probe=request["probe"])
+    return [one._asdict() for one in found], {
+        "starts": np.array([of.start] if request["probe"] else of.starts, np.int64)
+    }
 
 
 def _explain(trace: Trace, request: Mapping[str, Any]) -> Said:

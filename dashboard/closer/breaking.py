@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from dashboard.closer.picking import counted
 from dashboard.lesson import plain
+from dashboard.views.words import title
 from engine import control
 from engine.nouns.trace import Trace
 
@@ -18,24 +21,35 @@ KINDS = {
     "update": "this update is done",
     "unit": "a unit crosses a value",
 }
+OVER = ("finished", "failed")
 
 
 def show(trace: Trace) -> None:
     """A new condition, and those that stand."""
+    if trace.run.model == "sarima":
+        st.write("Only a network pauses at a condition; an estimate can be walked through, iterate by iterate.")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("Break when", list(KINDS), format_func=KINDS.__getitem__, width=280, key="break.kind")
         condition = {"when": kind, **_numbers(kind, trace)}
         if st.button("Set", icon=":material/add:"):
             control.send(trace.path, "break when", condition)
     standing = control.breakpoints(trace.path)
-    if not standing:
-        st.caption("No condition stands. A run that breaks says why, and can be continued.")
+    st.caption(_said(trace.status.state, bool(standing)))
     for number, one in standing.items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plain(_words(one.model_dump())))
+            st.markdown(plain(words(one.model_dump())))
             if st.button("Clear", key=f"break.clear.{number}", type="tertiary", icon=":material/close:"):
                 control.send(trace.path, "clear", number)
                 st.rerun()
+
+
+def _said(state: str, standing: bool) -> str:
+    if state in OVER:
+        return f"This run has {state}: no condition stops it any more. Fork it, and set one for the fork as it trains."
+    if not standing:
+        return "No condition stands. A run that breaks says why, and can be continued."
+    return "The run pauses at the first of these that holds, says which, and can be continued."
 
 
 def _numbers(kind: str, trace: Trace) -> dict[str, Any]:
@@ -52,16 +66,27 @@ def _numbers(kind: str, trace: Trace) -> dict[str, Any]:
 
 def _unit(trace: Trace) -> dict[str, Any]:
     signals = {n: s for n, s in trace.signals.items() if len(s.axes) == 2 and "/" not in n}
-    name = st.selectbox("Signal", list(signals), width=150, key="break.signal")
+    name = st.selectbox("Signal", list(signals), format_func=title, width=220, key="break.signal")
     rows, columns = signals[name].shape
     return {
         "signal": name,
-        "time": st.number_input("Time step", 0, rows - 1, rows - 1, width=120, key="break.time"),
-        "unit": st.number_input("Unit", 0, columns - 1, 0, width=120, key="break.unit"),
+        "time": st.number_input(f"Time step (1 to {rows})", 1, rows, rows, width=150, key="break.time") - 1,
+        "unit": st.number_input(f"Unit (1 to {columns})", 1, columns, 1, width=150, key="break.unit") - 1,
         "crosses": st.number_input("Value", value=0.0, format="%.4g", width=120, key="break.crosses"),
     }
 
 
-def _words(condition: dict[str, Any]) -> str:
-    kind = condition.pop("when")
-    return f"{KINDS[kind]} " + ", ".join(f"{name} {value}" for name, value in condition.items())
+def words(condition: Mapping[str, Any]) -> str:
+    """A condition as a sentence says it."""
+    match dict(condition):
+        case {"when": "norm", "over": over}:
+            return f"the gradient's norm is over {over:g}"
+        case {"when": "validation", "measurements": measurements}:
+            return f"validation has not improved for {measurements} measurements"
+        case {"when": "update", "number": number}:
+            return f"update {number} is done"
+        case {"when": "unit", "signal": signal, "time": time, "unit": unit, "crosses": crosses}:
+            return f"{title(signal)}, {counted(f'[t={time}, unit={unit}]')}, crosses {crosses:g}"
+        case {"when": kind}:
+            return KINDS[kind]
+    raise KeyError("when")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import form, session
+from dashboard.closer.picking import UNNAMED
+from dashboard.views.words import stamp_format
 from engine.contract import models
 from engine.nouns.trace import Trace
 
@@ -23,7 +28,7 @@ def show(trace: Trace) -> None:
         step = st.number_input(
             "From update", int(steps[0]), int(steps[-1]), int(steps[len(steps) // 2]), width=150, key="fork.step"
         )
-        what = st.segmented_control("Change", WHAT, default=WHAT[0], key="fork.what", required=True)
+        what = st.selectbox("Change", WHAT, width=180, key="fork.what")
         change = {WHAT[0]: _setting, WHAT[1]: _weight, WHAT[2]: _value}[what](trace, step)
     st.caption("The new run shares every update up to there, bit for bit, and goes on with what you changed.")
     if st.button("Fork and train", icon=":material/fork_right:", type="primary"):
@@ -35,7 +40,10 @@ def show(trace: Trace) -> None:
 
 def _setting(trace: Trace, step: int) -> dict[str, Any]:  # noqa: ARG001 - as the others are asked
     fields = models()[trace.run.model].settings.model_fields
-    name = st.selectbox("Setting", list(fields), index=list(fields).index("learning_rate"), key="fork.setting")
+    name = st.selectbox(
+        "Setting", list(fields), list(fields).index("learning_rate"), width=260, key="fork.setting",
+        format_func=lambda name: fields[name].title or form.label(name),
+    )  # fmt: skip
     value = form.field(name, fields[name], f"fork.{name}", trace.run.settings[name])
     return {"settings": {name: value}}
 
@@ -43,23 +51,31 @@ def _setting(trace: Trace, step: int) -> dict[str, Any]:  # noqa: ARG001 - as th
 def _weight(trace: Trace, step: int) -> dict[str, Any]:
     shapes = trace.parameters
     name = st.selectbox("Weights", list(shapes), key="fork.weights", width=160)
-    index = [
-        int(
-            st.number_input(
-                f"index {axis + 1} of {len(shapes[name])}", 0, size - 1, 0, width=130, key=f"fork.{name}.{axis}"
-            )
-        )
+    index = tuple(
+        st.number_input(f"{UNNAMED[axis]} (1 to {size})", 1, size, 1, width=130, key=f"fork.{name}.{axis}") - 1
         for axis, size in enumerate(shapes[name])
-    ]
-    value = st.number_input(f"{name} after update {step}", value=0.0, format="%.6g", width=180, key="fork.weight")
+    )
+    was = float(weights(trace, step)[name][index])
+    entry = ", ".join(map(str, index))
+    value = st.number_input(
+        f"{name}[{entry}] after update {step}", value=was, format="%.6g", width=220, key=f"fork.{name}.{step}.{entry}"
+    )
     return {"weights": [[name, index, value]]}
+
+
+def weights(trace: Trace, step: int) -> dict[str, NDArray[Any]]:
+    """The weights after an update, each in its shape."""
+    shapes = trace.parameters
+    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
+    parts = np.split(trace.stack("weights", [step])[0], ends[:-1])
+    return {name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
 
 
 def _value(trace: Trace, step: int) -> dict[str, Any]:  # noqa: ARG001
     series = trace.series
     index = int(st.number_input("Value number", 0, len(series) - 1, 0, width=150, key="fork.index"))
-    label = f"{series.index[index]:%Y-%m-%d %H:%M}"
     value = st.number_input(
-        label, value=float(series.values[index]), format="%.6g", width=190, key=f"fork.value.{index}"
-    )
+        f"{series.index[index]:{stamp_format(series.index)}}", value=float(series.values[index]), format="%.6g",
+        width=190, key=f"fork.value.{index}",
+    )  # fmt: skip
     return {"values": [[index, value]]}

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import session
+from dashboard.themed import inked, paper
 from dashboard.views.drawing import calm
-from dashboard.views.palette import DIVERGING
+from dashboard.views.palette import DIVERGING, INK, INKED
+from dashboard.views.words import stamp_format, title
 from engine.nouns.trace import Trace
 
 DRAWABLE = 2  # axes of an array that a heatmap shows
+OF_TIME = "time"
 
 
 def show(trace: Trace) -> None:
@@ -25,28 +32,49 @@ def show(trace: Trace) -> None:
     series, last = trace.series, len(trace.series) - trace.run.window
     with st.container(horizontal=True, vertical_alignment="bottom"):
         step = st.number_input("Update", int(steps[0]), int(steps[-1]), int(steps[-1]), width=150, key="window.step")
-        name = st.selectbox("Signal", names, width=300, key="window.signal")
+        name = st.selectbox(
+            "Signal", names, _first(trace, names), format_func=title, width=340, key=f"window.signal.{trace.run.id}"
+        )
         start = st.number_input(
             "Window begins at value", 0, last, last - trace.run.validation, width=220, key="window.start"
         )
-    ends = series.index[start + trace.run.window - 1]
-    st.caption(f"{series.index[start]:%Y-%m-%d %H:%M} to {ends:%Y-%m-%d %H:%M}, under the weights after update {step}.")
+    dates = series.index[start : start + trace.run.window].strftime(stamp_format(series.index)).tolist()
+    st.caption(f"{title(name).capitalize()}, {dates[0]} to {dates[-1]}, under the weights after update {step}.")
     values = session.nursery().ask("look", trace.path, steps=[step], start=start, names=[name])[1][name][0]
-    st.plotly_chart(figure(values, offered[name]["axes"]), key="window.picture")
+    picture = figure(values, offered[name]["axes"], dates, DIVERGING[paper()])
+    st.plotly_chart(inked(picture), key="window.picture", config={"displayModeBar": False})
 
 
-def figure(values: np.ndarray, axes: list[str]) -> go.Figure:
-    """One array with one or two axes: a line, or a heatmap with the first axis across."""
+def _first(trace: Trace, names: Sequence[str]) -> int:
+    """The last state that was recorded through time: what the forecast is made of."""
+    recorded = trace.signals
+    states = [n for n, name in enumerate(names) if name in recorded and OF_TIME in recorded[name].axes[:-1]]
+    return states[-1] if states else 0
+
+
+def figure(values: NDArray[Any], axes: Sequence[str], dates: Sequence[str], colours: Any) -> go.Figure:
+    """One array with one or two axes: a line, or a heatmap with the first axis across; both count from one."""
+    across = np.arange(1, len(values) + 1)
+    named = dates if axes[0] == OF_TIME and len(dates) == len(values) else [""] * len(values)
     if values.ndim == 1:
-        drawn = go.Figure(
-            go.Scatter(y=values, mode="lines+markers", hovertemplate="%{x}<br><b>%{y:.6g}</b><extra></extra>")
-        )
-        return calm(drawn, xaxis={"title": axes[0]}, height=320)
+        line = go.Scatter(
+            x=across, y=values, mode="lines+markers", customdata=named, line={"color": INK}, marker={"color": INK},
+            meta=INKED, hovertemplate=f"{axes[0]} %{{x}} %{{customdata}}<br><b>%{{y:.6g}}</b><extra></extra>",
+        )  # fmt: skip
+        return calm(go.Figure(line), xaxis={"title": axes[0]}, height=320)
     limit = float(np.nanmax(np.abs(values))) or 1.0 if np.isfinite(values).any() else 1.0
     heatmap = go.Heatmap(
+        x=across,
+        y=np.arange(1, values.shape[1] + 1),
         z=values.T,
+        customdata=np.broadcast_to(named, values.T.shape),
         coloraxis="coloraxis",
-        hovertemplate=f"{axes[0]} %{{x}}<br>{axes[1]} %{{y}}<br><b>%{{z:.6g}}</b><extra></extra>",
+        hovertemplate=f"{axes[0]} %{{x}} %{{customdata}}<br>{axes[1]} %{{y}}<br><b>%{{z:.6g}}</b><extra></extra>",
     )
-    colours = {"colorscale": DIVERGING["light"], "cmin": -limit, "cmax": limit, "colorbar": {"thickness": 9}}
-    return calm(go.Figure(heatmap), coloraxis=colours, xaxis={"title": axes[0]}, yaxis={"title": axes[1]}, height=420)
+    scale = {"colorscale": colours, "cmin": -limit, "cmax": limit, "colorbar": _legend(limit)}
+    down = {"title": axes[1], "autorange": "reversed", "showgrid": False}  # unit 1 above, as on the stage
+    return calm(go.Figure(heatmap), coloraxis=scale, xaxis={"title": axes[0]}, yaxis=down, height=420)
+
+
+def _legend(limit: float) -> Mapping[str, Any]:
+    return {"thickness": 9, "tickvals": [-limit, 0, limit], "ticktext": [f"{-limit:.3g}", "0", f"{limit:.3g}"]}

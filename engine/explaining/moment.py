@@ -73,6 +73,11 @@ class Moment:
         """From the batch's gradient to the new weights. Raises Lesson at step 0."""
         return self._learned[1]
 
+    @property
+    def starts(self) -> list[int]:
+        """Where in the series each window of the batch begins. Raises Lesson at step 0."""
+        return self._learned[2].starts
+
     @cached_property
     def _learned(self) -> tuple[Pass, Update, Data]:
         """Recomputed only where it is asked for: the numbers of the probe window need none of it."""
@@ -128,13 +133,13 @@ class Moment:
 
     # What there is
 
-    def numbers(self, substep: Substep) -> list[Numbers]:
-        """The arrays of one sub-step of the batch, in the order they are made."""
+    def numbers(self, substep: Substep, *, probe: bool = False) -> list[Numbers]:
+        """The arrays of one sub-step, in the order they are made: of the batch, or as the probe window passes."""
         if substep in ("forward", "loss"):
-            on_tape = _on_tape(self.batch, "value")
+            on_tape = self.probed() if probe else _on_tape(self.batch, "value")
             return [n for n in on_tape if (n.array.split("/")[0] in (LOSS, "y")) == (substep == "loss")]
         if substep == "backward":
-            return _on_tape(self.batch, "gradient")[::-1]
+            return (self.probed("gradient") if probe else _on_tape(self.batch, "gradient"))[::-1]
         parts = ["norm", "clipped"] if substep == "clip" else self.update.spent
         shapes = self.update.shapes.items()
         found = [Numbers(name, part, ("",) * len(shape), shape) for part in parts for name, shape in shapes]  # type: ignore[arg-type]

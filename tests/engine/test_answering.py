@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine import runs
 from engine.answering import answer
@@ -17,6 +18,8 @@ from engine.looking import look_at, offered
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
 from engine.nursery import Nursery
+from engine.preparing.prepare import prepare
+from engine.training.windows import Windows
 from engine.worker import work
 from tests import traces
 from tests.makers import kept, small, wave
@@ -65,6 +68,24 @@ def test_a_fork_is_made_and_can_be_started(nursery, path):
         until(lambda: trace.status.state == "finished")
         assert trace.run.forked_at == 12
         assert len(trace.run.changed) == 2
+
+
+def test_the_numbers_of_a_sub_step_come_with_the_windows_they_are_of(nursery, path):
+    with Trace(path) as trace:
+        prepared = prepare(trace.run, trace.series)
+        batch = Windows(prepared, trace.run.settings["batch"], torch.device("cpu")).starts(13)
+        for probe, starts in ((True, [prepared.probe.start]), (False, batch.tolist())):
+            for substep, last in (("forward", "forecast"), ("loss", "loss"), ("backward", "hidden.1")):
+                said, found = nursery.ask("numbers", path, step=13, substep=substep, probe=probe)
+                assert found["starts"].tolist() == starts
+                assert last in {one["array"] for one in said}
+                sizes = {
+                    size
+                    for one in said
+                    for axis, size in zip(one["axes"], one["shape"], strict=True)
+                    if axis == "window"
+                }
+                assert sizes == {len(starts)}
 
 
 def test_the_promise_is_told(nursery, path):
