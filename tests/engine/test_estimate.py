@@ -10,6 +10,7 @@ import csv
 
 import numpy as np
 import pytest
+from statsmodels.tools.numdiff import approx_fprime
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.statespace.tests.results import results_sarimax as STATA
 
@@ -149,12 +150,26 @@ def test_consumption_regressed_on_money_as_stata_has_it(either_way):
     found, stata = estimate(consumption, Orders((1, 0, 1), trend="c"), beside=money[None]), STATA.friedman2_mle
     assert [*found.beside, *found.lags] == pytest.approx([1.122029, 0.9348486, 0.3090592], abs=5e-4)
     assert found.errors[1:] == pytest.approx([0.0324069, 0.039903, 0.1125186], abs=1e-4)
-    # Stata stops .02 away, where the likelihood is flat along the constant: its standard error is 34.
-    assert found.trend == pytest.approx([-36.09872], abs=0.03)
+    assert found.trend == pytest.approx([-36.09872], abs=0.03)  # Stata stopped on the way: the next test
     assert found.loglik == pytest.approx(stata["loglike"], abs=1e-4)
     assert found.loglik >= stata["loglike"]
     assert (found.aic, found.bic) == pytest.approx((stata["aic"], stata["bic"]), abs=1e-3)
     assert np.sqrt(found.scale) == pytest.approx(9.655308, rel=5e-4)
+
+
+def test_stata_stops_on_the_way_up_the_same_likelihood_of_consumption_and_money(either_way):
+    consumption, money = (np.array(STATA.friedman2_data[name]) for name in ("consump", "m2"))
+    found, stata = estimate(consumption, Orders((1, 0, 1), trend="c"), beside=money[None]), STATA.friedman2_mle
+    third = SARIMAX(consumption, np.column_stack([np.ones(len(money)), money]), order=(1, 0, 1))
+    ours = np.r_[found.trend, found.beside, found.lags, found.scale]
+    blocks = ("params_exog", "params_ar", "params_ma", "params_variance")
+    theirs = np.concatenate([stata[block] for block in blocks])
+    there, here = third.loglike(theirs), third.loglike(ours)
+    assert there == pytest.approx(stata["loglike"], abs=1e-5)  # what Stata printed, to its last digit: no other model
+    assert here == pytest.approx(found.loglik, abs=1e-6)
+    assert 1e-6 < here - there < 1e-5
+    slopes = [np.abs(approx_fprime(point, third.loglike, centered=True)).max() for point in (theirs, ours)]
+    assert slopes[0] > 100 * slopes[1]
 
 
 def test_consumption_is_forecast_from_money_as_stata_does(either_way):
