@@ -46,11 +46,11 @@ def measure(points: int) -> None:
     from benchmarks.fitting import a_run, begun, forgetting, series
 
     small = series(500, "h")
-    forgetting(begun("compiled", small, a_run(small, "lstm", 32, 32)), 50)()  # kernels and torch's own are loaded
+    forgetting(begun("fused", small, a_run(small, "lstm", 32, 32)), 50)()  # kernels and torch's own are loaded
     of = series(points, "h")
     forget()
     before = largest()
-    frames = begun("compiled", of, a_run(of, "lstm", 32, 32))
+    frames = begun("fused", of, a_run(of, "lstm", 32, 32))
     time = took(forgetting(frames, UPDATES))
     print(json.dumps([time.processor / UPDATES, time.wall / UPDATES, largest() - before]))
 

@@ -31,7 +31,7 @@ def ours(model: str, hidden: int, batch: int, updates: int) -> Callable[[], obje
 
     of = series()
     run = a_run(of, model, hidden, batch, updates=updates)
-    begun("compiled", of, run)  # kernels are loaded, as peers are imported
+    begun("fused", of, run)  # kernels are loaded, as peers are imported
 
     def fit() -> None:
         with recorder(of, run) as (file, _):

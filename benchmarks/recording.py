@@ -28,7 +28,7 @@ def causes(model: str, hidden: int) -> float:
     of = series()
     run = a_run(of, model, hidden, 32)
     with recorder(of, run) as (file, path):
-        keeping(islice(begun("compiled", of, run), UPDATES), UPDATES, file)()
+        keeping(islice(begun("fused", of, run), UPDATES), UPDATES, file)()
         file.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return path.stat().st_size / UPDATES
 

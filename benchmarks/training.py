@@ -53,8 +53,8 @@ def measure(hidden: int, batch: int, updates: int) -> None:
         for name, (model, own) in CASES.items():
             run = a_run(of, model, hidden, batch, **own)
             file, _ = open_files.enter_context(recorder(of, run))
-            cases[f"{name}, recorded"] = keeping(begun("compiled", of, run), updates, file)
-            cases[f"{name}, nothing"] = forgetting(begun("compiled", of, run), updates)
+            cases[f"{name}, recorded"] = keeping(begun("fused", of, run), updates, file)
+            cases[f"{name}, nothing"] = forgetting(begun("fused", of, run), updates)
             cases[f"{name}, plain path, nothing"] = forgetting(begun("plain", of, run), updates)
         run = a_run(of, "lstm", hidden, batch)
         theirs = dataclasses.replace(network("lstm"), forward=fused)

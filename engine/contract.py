@@ -10,6 +10,7 @@ from functools import cache
 from typing import Protocol
 
 import engine.models
+from engine.kernels.path import Path
 from engine.nouns.frame import Array, Frame, Signal
 from engine.nouns.run import Decisions, Run
 from engine.nouns.series import Series
@@ -47,8 +48,8 @@ class Description:
     """How many updates there will be; None where the model itself finds the end."""
     origins: int | None = None
     """Over how many validation windows, from the first, the validation error is measured; None is all of them."""
-    has_kernel: bool = False
-    """Whether it can be trained on the compiled path. No fact of the file: the path is the worker's to choose."""
+    path: Path = "plain"
+    """The fastest path it can be trained on. No fact of the file: which one is taken is the worker's to choose."""
 
     measured: int | None = None
     """After how many updates validation is measured again, and at the last one; None is at every one."""

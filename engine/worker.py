@@ -19,7 +19,7 @@ from engine import breakpoints, control
 from engine.contract import models
 from engine.errors import Lesson
 from engine.kernels.path import Path as TrainingPath
-from engine.kernels.path import make_ready, ready
+from engine.kernels.path import make_ready, ready, slower
 from engine.line import Ticket
 from engine.nouns.frame import Frame
 from engine.nouns.runfile import Recorder
@@ -86,7 +86,7 @@ class Worker:
     def _train(self) -> str:
         run, series = self.trace.run, self.trace.series
         described = self.model.describe(run, series)
-        path, begun = self._path(described.has_kernel), self.now >= 0 or "path" in self.trace.facts
+        path, begun = self._path(described.path), self.now >= 0 or "path" in self.trace.facts
         device.settle(path)
         self.recorder.describe(described.signals, **described.facts, **device.facts())
         if begun and (promise(self.trace) or path != path_of(self.trace, self.now + 1)):
@@ -103,12 +103,12 @@ class Worker:
             self._judge(frame)
         return "interrupted" if self.interrupted else "stopped"
 
-    def _path(self, has_kernel: bool) -> TrainingPath:
+    def _path(self, fastest: TrainingPath) -> TrainingPath:
         """The path the run is on, since only that gives the same bits; a new one never waits for a compiler."""
         if self.now < 0 and "path" not in self.trace.facts:
-            return device.possible("compiled") if has_kernel and ready() else "plain"
-        path = device.possible(path_of(self.trace, self.now + 1)) if has_kernel else "plain"
-        if path == "compiled" and not ready():
+            return device.possible(fastest) if ready() else "plain"
+        path = slower(device.possible(path_of(self.trace, self.now + 1)), fastest)
+        if path != "plain" and not ready():
             self._say("waiting", "Its kernels are being compiled for this processor, which takes some ten seconds.")
             make_ready()
         return path

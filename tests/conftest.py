@@ -31,4 +31,5 @@ def _compiled() -> None:
 def _own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("UNROLLED_DEVICE", "cpu")
+    monkeypatch.setattr(device, "_path", "plain")
     monkeypatch.setattr(device, "_tap", untouched)  # a worker within an earlier test may have chosen a path

@@ -1,6 +1,6 @@
 """Networks as forecasters: trained on a past alone, stopped early on the end of that past, asked at any origin.
 
-The same loop trains them as trains a run that is watched, on the compiled path where there is one; nothing is recorded.
+The same loop trains them as trains a run that is watched, on the fastest path there is; nothing is recorded.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def best(run: Run, series: Series) -> Array:
     from engine.training.loop import fit_network
     from engine.training.model import network_of
 
-    path = device.possible("compiled" if models()[run.model].describe(run, series).has_kernel else "plain")
-    if path == "compiled" and not ready():
+    path = device.possible(models()[run.model].describe(run, series).path)
+    if path != "plain" and not ready():
         make_ready()  # now: else of two fits of one comparison only the later one would take this path
     torch.set_num_threads(device.THREADS)
     kept: Array = np.empty(0)

@@ -66,16 +66,13 @@ def ready() -> bool:
 
 def compile_all() -> None:
     """Compile every kernel and keep the result; who comes second waits for the first."""
-    from engine.kernels import innovations, recurrence
+    from engine.kernels import innovations, learning, recurrence
 
-    if FOLDER is None:
-        innovations.rehearse()
-        recurrence.rehearse()
-        return
-    with FileLock(FOLDER / "lock"):
-        innovations.rehearse()
-        recurrence.rehearse()
-        (FOLDER / "ready").touch()
+    with FileLock(FOLDER / "lock") if FOLDER else contextlib.nullcontext():
+        for module in (innovations, recurrence, learning):
+            module.rehearse()
+        if FOLDER:
+            (FOLDER / "ready").touch()
 
 
 def compile_in_background() -> None:

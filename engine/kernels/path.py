@@ -1,19 +1,26 @@
-"""The two paths of training: plain torch, or layers compiled as a whole. Computes nothing itself."""
+"""The paths of training: plain torch, layers compiled as a whole, or whole updates. Computes nothing itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     import torch
 
-Path = Literal["plain", "compiled"]
+Path = Literal["plain", "compiled", "fused"]
+"""In which order they came to be, each faster than the one before. A run keeps the one it began with."""
+PATHS: tuple[Path, ...] = get_args(Path)
 Kernel = Literal["rnn", "lstm"]
 
 
 def no_kernel(settings: Any) -> Kernel | None:  # noqa: ARG001
     """What is declared where there is no compiled layer for any settings."""
     return None
+
+
+def slower(*paths: Path) -> Path:
+    """The path that all can take who can take these."""
+    return min(paths, key=PATHS.index)
 
 
 class Compiled:

@@ -14,12 +14,10 @@ import numpy as np
 import torch
 from torch.autograd.function import once_differentiable
 
-from engine.kernels import lstm as lstm_kernel
-from engine.kernels import rnn as rnn_kernel
+from engine.kernels.layers import LAYERS, NORMS, empty
 from engine.nouns.frame import Array
 
 Weights = Mapping[str, torch.Tensor]
-NORMS = ("gain_z", "shift_z", "gain_c", "shift_c")
 
 
 def rnn(weights: Weights, sequence: torch.Tensor) -> tuple[torch.Tensor, tuple[torch.Tensor]]:
@@ -44,16 +42,18 @@ class _RNN(torch.autograd.Function):
         ctx: Any, sequence: torch.Tensor, W_x: torch.Tensor, W_h: torch.Tensor, b: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         ctx.seen = _seen(sequence, len(W_h))
-        rnn_kernel.forward(_joined(W_x, W_h, b), ctx.seen)
+        weights = _arrays(W_x, W_h, b)
+        LAYERS["rnn"].forward(weights[0], weights[1], weights[2], (), ctx.seen)
         _keep(ctx, W_x, W_h)
         return _states(ctx.seen, len(W_h))
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, d_hidden: torch.Tensor | None, d_h: torch.Tensor | None) -> tuple[Any, ...]:
-        W_x, W_h = (weight.detach().numpy() for weight in ctx.saved_tensors)
+        W_x, W_h = _arrays(*ctx.saved_tensors)
         dh, dx = _adjoints(ctx, W_x.shape[1], len(W_h), d_hidden, d_h)
-        return _gradients(rnn_kernel.backward(W_x, W_h, ctx.seen, dh, dx), len(W_h), dx)
+        d_joined, _ = LAYERS["rnn"].backward(W_x, W_h, (), ctx.seen, None, dh, dh[:0], dx)
+        return _gradients(d_joined, len(W_h), dx)
 
 
 class _LSTM(torch.autograd.Function):
@@ -61,45 +61,36 @@ class _LSTM(torch.autograd.Function):
     def forward(
         ctx: Any, sequence: torch.Tensor, W_x: torch.Tensor, W_h: torch.Tensor, b: torch.Tensor, *norms: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
-        (B, T, _), H = sequence.shape, W_h.shape[1]
-        N = T if norms else 0
-        ctx.seen = _seen(sequence, H)
-        ctx.memory = _empty(T, 4, H, B), _empty(T + 1, H, B), _empty(T, H, B)
-        ctx.normal = _empty(N, 4 * H, B), _empty(N, B), _empty(N, H, B), _empty(N, B)
-        ctx.norms = tuple(norm.detach().numpy() for norm in norms) or (_empty(0),) * 4
-        lstm_kernel.forward(_joined(W_x, W_h, b), ctx.norms, ctx.seen, ctx.memory, ctx.normal)
+        H = W_h.shape[1]
+        ctx.seen, ctx.norms = _seen(sequence, H), _arrays(*norms)
+        weights = _arrays(W_x, W_h, b)
+        ctx.kept = LAYERS["lstm"].forward(weights[0], weights[1], weights[2], ctx.norms, ctx.seen)
         _keep(ctx, W_x, W_h)
-        return *_states(ctx.seen, H), torch.from_numpy(ctx.memory[1][T].T.copy())
+        cells = ctx.kept[0][1]
+        return *_states(ctx.seen, H), torch.from_numpy(cells[-1].T.copy())
 
     @staticmethod
     @once_differentiable
     def backward(
         ctx: Any, d_hidden: torch.Tensor | None, d_h: torch.Tensor | None, d_c: torch.Tensor | None
     ) -> tuple[Any, ...]:
-        W_x, W_h = (weight.detach().numpy() for weight in ctx.saved_tensors)
+        W_x, W_h = _arrays(*ctx.saved_tensors)
         H = W_h.shape[1]
         dh, dx = _adjoints(ctx, W_x.shape[1], H, d_hidden, d_h)
         dc = np.zeros_like(dh[0]) if d_c is None else d_c.numpy().T.copy()
-        memory, ctx.memory = ctx.memory, None  # the kernel writes over it: a second time would be wrong
-        d_joined, d_norms = lstm_kernel.backward(
-            W_x, W_h, ctx.norms, ctx.seen, memory, ctx.normal, dh, dc.reshape(dc.size), dx
-        )
-        return *_gradients(d_joined, H, dx), *(torch.from_numpy(d.sum(1)) for d in d_norms if d.size)
+        kept, ctx.kept = ctx.kept, None  # the kernel writes over it: a second time would be wrong
+        d_joined, d_norms = LAYERS["lstm"].backward(W_x, W_h, ctx.norms, ctx.seen, kept, dh, dc, dx)
+        return *_gradients(d_joined, H, dx), *map(torch.from_numpy, d_norms)
 
 
-def _empty(*shape: int) -> Array:
-    return np.empty(shape, np.float32)
-
-
-def _joined(W_x: torch.Tensor, W_h: torch.Tensor, b: torch.Tensor) -> Array:
-    """W_h, W_x and b side by side, (rows, H + F + 1)."""
-    return np.asarray(torch.cat((W_h, W_x, b[:, None]), 1).detach().numpy())
+def _arrays(*tensors: torch.Tensor) -> tuple[Array, ...]:
+    return tuple(tensor.detach().numpy() for tensor in tensors)
 
 
 def _seen(sequence: torch.Tensor, H: int) -> Array:
     """What a cell sees at each time step, (T + 1, H + F + 1, B): h, still empty, x, and 1 for the bias."""
     B, T, F = sequence.shape
-    seen = _empty(T + 1, H + F + 1, B)
+    seen = empty(T + 1, H + F + 1, B)
     seen[:T, H : H + F] = sequence.detach().numpy().transpose(1, 2, 0)
     seen[:, H + F] = 1
     return seen
@@ -124,7 +115,7 @@ def _adjoints(ctx: Any, F: int, H: int, d_hidden: torch.Tensor | None, d_h: torc
         dh[:] = d_hidden.numpy().transpose(1, 2, 0)
     if d_h is not None:
         dh[-1] += d_h.numpy().T
-    return dh, _empty(steps - 1, F if ctx.needs_input_grad[0] else 0, B)
+    return dh, empty(steps - 1, F if ctx.needs_input_grad[0] else 0, B)
 
 
 def _gradients(d_joined: Array, H: int, dx: Array) -> tuple[torch.Tensor | None, ...]:

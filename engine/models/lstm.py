@@ -16,7 +16,7 @@ from engine.nouns.frame import Array
 from engine.training.model import network_model
 from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, LayerSettings, State, normalise, recurrent
+from engine.training.recurrent import Cell, LayerSettings, State, is_stack, normalise, recurrent
 
 
 class LSTMSettings(LayerSettings):
@@ -67,7 +67,7 @@ MODELS = (
             "lstm",
             "LSTM",
             "A hidden state and a memory cell that gates write, keep and read; with LayerNorm if you like.",
-            LSTMSettings, shapes, initial, signals, forward, kernel, order=10,
+            LSTMSettings, shapes, initial, signals, forward, kernel, is_stack, order=10,
         )
     ),
 )  # fmt: skip

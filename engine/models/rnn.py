@@ -13,7 +13,7 @@ from engine.lazy import torch
 from engine.training.model import network_model
 from engine.training.network import Keep, Network, Weights
 from engine.training.parameters import Shapes
-from engine.training.recurrent import Cell, LayerSettings, State, normalise, recurrent
+from engine.training.recurrent import Cell, LayerSettings, State, is_stack, normalise, recurrent
 
 
 class RNNSettings(LayerSettings):
@@ -54,7 +54,7 @@ MODELS = (
             "rnn",
             "RNN",
             "One hidden state, rewritten at every time step from the new value and itself.",
-            RNNSettings, shapes, initial, signals, forward, kernel, order=20,
+            RNNSettings, shapes, initial, signals, forward, kernel, is_stack, order=20,
         )
     ),
 )  # fmt: skip

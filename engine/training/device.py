@@ -25,6 +25,7 @@ def device() -> torch.device:
     return torch.device(wanted)
 
 
+_path: kernels.Path = "plain"
 _tap: Tap = untouched
 
 
@@ -52,19 +53,27 @@ def _keep_freed_memory() -> None:
 
 
 def tap() -> Tap:
-    """What training passes its signals through: on the compiled path, one that lets a layer be one kernel."""
+    """What training passes its signals through: off the plain path, one that lets a layer be one kernel."""
     return _tap
+
+
+def path() -> kernels.Path:
+    """The path that trainings which begin now take, where their network can."""
+    return _path
 
 
 def possible(path: object) -> kernels.Path:
     """That path where this machine can take it, else the plain one."""
-    return "compiled" if path == "compiled" and device().type == "cpu" and kernels.available() else "plain"
+    for known in kernels.PATHS:
+        if path == known and device().type == "cpu" and kernels.available():
+            return known
+    return "plain"
 
 
 @contextlib.contextmanager
 def on(path: kernels.Path) -> Iterator[None]:
     """Trainings that begin within take that path."""
-    before = _path()
+    before = _path
     _take(path)
     try:
         yield
@@ -73,13 +82,9 @@ def on(path: kernels.Path) -> Iterator[None]:
 
 
 def _take(path: kernels.Path) -> None:
-    global _tap
-    if path != _path():
-        _tap = kernels.Compiled() if path == "compiled" else untouched
-
-
-def _path() -> kernels.Path:
-    return "compiled" if isinstance(_tap, kernels.Compiled) else "plain"
+    global _path, _tap
+    if path != _path:
+        _path, _tap = path, untouched if path == "plain" else kernels.Compiled()
 
 
 def facts() -> dict[str, object]:
@@ -88,7 +93,7 @@ def facts() -> dict[str, object]:
     name = torch.cuda.get_device_name(chosen) if chosen.type == "cuda" else _processor()
     return {
         "device": chosen.type, "device_name": name, "threads": torch.get_num_threads(), "torch": torch.__version__,
-        "path": _path(), **(_of_kernels() if _path() == "compiled" else {}),
+        "path": _path, **(_of_kernels() if _path != "plain" else {}),
     }  # fmt: skip
 
 

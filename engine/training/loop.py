@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Lesson
+from engine.kernels.path import slower
 from engine.lazy import torch
 from engine.nouns.frame import Frame
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.preparing.losses import LOSSES
 from engine.preparing.prepare import prepare
-from engine.training.device import device, tap
+from engine.training.device import device, path, tap
+from engine.training.fused import Fused, FusedAdam
 from engine.training.network import Ahead, Network
 from engine.training.optimisers import OPTIMISERS, clip, clip_values
 from engine.training.parameters import Parameters, copier
@@ -27,7 +29,11 @@ Norms = Mapping[str, float]
 
 def fit_network(network: Network, run: Run, series: Series, last: Frame | None = None) -> Iterator[Frame]:
     """Yield a Frame after each update, step 0 first; with `last`, go on after it bit for bit."""
-    training = Training(network, run, series, last)
+    yield from updates(Training(network, run, series, last), last)
+
+
+def updates(training: Training, last: Frame | None) -> Iterator[Frame]:
+    """The frames of a training that has begun, after `last` where there is one."""
     if last is None:
         yield training.frame(0, float("nan"), {}, {}, float("nan"), 1.0)
     settings, parameters = training.settings, training.parameters
@@ -36,21 +42,16 @@ def fit_network(network: Network, run: Run, series: Series, last: Frame | None =
     for update in range(training.step + 1, settings.updates + 1):
         if training.stopped:
             return
-        starts = training.windows.starts(update)
-        inputs, targets = training.windows.take(starts)
-        ahead, fed = training.ahead(starts, targets, update)
-        loss = training.loss(inputs, targets, ahead)
-        parameters.gradient.zero_()
-        loss.backward()  # type: ignore[no-untyped-call]
-        before = parameters.norms()
+        loss, fed = training.differentiate(update)
+        before = training.norms()
         norm = math.hypot(*before.values())
         if not math.isfinite(norm):
-            yield training.frame(update, loss.item(), before, before, norm, 1.0, "not a number")
-            raise _blown_up(update, loss.item(), settings.learning_rate)
+            yield training.frame(update, loss, before, before, norm, 1.0, "not a number")
+            raise _blown_up(update, loss, settings.learning_rate)
         scale = training.clip(norm)
-        after = before if scale == 1 else parameters.norms()
+        after = before if scale == 1 else training.norms()
         training.optimiser.step(parameters.flat, parameters.gradient, rate(settings, update), update)
-        yield training.frame(update, loss.item(), before, after, norm, scale, *fed)
+        yield training.frame(update, loss, before, after, norm, scale, *fed)
 
 
 class Training:
@@ -69,7 +70,11 @@ class Training:
         initial = network.initial(self.settings, run)
         flat = np.concatenate([initial[name].ravel() for name in shapes])
         self.parameters = Parameters(shapes, flat if last is None else last.signals["weights"], device())
-        self.optimiser = OPTIMISERS[self.settings.optimiser](self.parameters.flat)
+        self.fused = self._fused()
+        optimiser = (
+            FusedAdam if self.fused and self.settings.optimiser == "adam" else OPTIMISERS[self.settings.optimiser]
+        )
+        self.optimiser = optimiser(self.parameters.flat)
         self.memory = {name: copier(tensor) for name, tensor in self.optimiser.state.items()}
         if last is not None:
             self._restore(last)
@@ -80,6 +85,29 @@ class Training:
         self.step, self.best, self.waited = last.step, float(last.state["best"]), int(last.state["waited"])
         for name, memory in self.optimiser.state.items():
             memory.copy_(torch.from_numpy(np.array(last.state[name])))
+
+    def _fused(self) -> Fused | None:
+        """What stands for forward, loss and backward on the fused path, where this network can take it."""
+        kernel = self.network.kernel(self.settings)
+        if kernel is None or slower(path(), self.network.path(self.settings)) != "fused":
+            return None
+        return Fused(kernel, self.settings, self.windows, self.parameters)
+
+    def differentiate(self, update: int) -> tuple[float, tuple[str, ...]]:
+        """The loss of this update's batch, with its gradient in the parameters, and what was done to the batch."""
+        starts = self.windows.starts(update)
+        if self.fused:
+            return self.fused.learn(starts), ()
+        inputs, targets = self.windows.take(starts)
+        ahead, fed = self.ahead(starts, targets, update)
+        loss = self.loss(inputs, targets, ahead)
+        self.parameters.gradient.zero_()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss.item(), fed
+
+    def norms(self) -> Norms:
+        """The norm of each parameter's gradient as it is now."""
+        return self.fused.norms() if self.fused else self.parameters.norms()
 
     def ahead(self, starts: NDArray[np.int64], targets: torch.Tensor, update: int) -> tuple[Ahead, tuple[str, ...]]:
         """What is known of the horizon; at updates that the seed draws, the truth too, for a decoder to be fed."""

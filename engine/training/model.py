@@ -53,7 +53,7 @@ def describe(network: Network, run: Run, series: Series) -> Description:
         f"{TITLES[settings.loss]} (scaled){JUDGED[settings.judged_by]}",
         settings.updates,
         measured=prepare(run, series).measured_every(settings.batch),
-        has_kernel=network.kernel(settings) is not None,
+        path=network.path(settings),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
-from engine.kernels.path import Kernel, no_kernel
+from engine.kernels.path import Kernel, Path, no_kernel
 from engine.lazy import torch
 from engine.nouns.frame import Array, Signal
 from engine.nouns.run import Run
@@ -86,8 +86,16 @@ class Network:
     forward: Forward
     kernel: Callable[[Any], Kernel | None] = no_kernel
     """Which compiled layer its training takes with these settings."""
+    is_stack: Callable[[Any], bool] = lambda settings: False  # noqa: ARG005
+    """Whether it is nothing but such layers and the last one, so that a whole update can be kernels."""
     order: int = 100
     """Where it stands among the models that are offered."""
+
+    def path(self, settings: Any) -> Path:
+        """The fastest that there is for these settings."""
+        if self.kernel(settings) is None:
+            return "plain"
+        return "fused" if self.is_stack(settings) else "compiled"
 
     def tapped(self, settings: Any, run: Run) -> dict[str, Signal]:
         """The signals with their axes and shapes, by name."""

@@ -50,6 +50,11 @@ class LayerSettings(RecurrentSettings):
     came_later: ClassVar[tuple[str, ...]] = (*RecurrentSettings.came_later, "first_weights", "head")
 
 
+def is_stack(settings: LayerSettings) -> bool:
+    """Whether the forecast is read by a last layer."""
+    return settings.head
+
+
 class Step(Protocol):
     """One time step of one layer: its input z = W_x x_t + b (B, blocks H) and the state before -> the state after.
 

@@ -6,9 +6,6 @@ bit. Knows neither the loss nor the optimiser.
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
 import numpy as np
 
 from engine.lazy import torch
@@ -16,61 +13,48 @@ from engine.nouns.frame import Array, Frame
 from engine.nouns.run import Run
 from engine.nouns.series import Series
 from engine.nouns.substeps import SubSteps
-from engine.preparing.prepare import prepare
-from engine.training.device import device
-from engine.training.loop import fit_network
-from engine.training.network import Network, Weights
-from engine.training.windows import Windows
+from engine.training.loop import Training, updates
+from engine.training.network import Ahead, Network
 
 
 def sub_steps(network: Network, run: Run, series: Series, before: Frame) -> SubSteps:
     """The update that follows `before`, which has its state (see replaying.restore)."""
-    listener = _Listener(network)
-    frame = next(fit_network(dataclasses.replace(network, forward=listener), run, series, before))
-    settings = network.settings.model_validate(run.settings)
-    windows = Windows(prepare(run, series), settings.batch, device(), settings.every)
-    _, targets = windows.at(frame.step)
+    training = _Listening(network, run, series, before)
+    frame = next(updates(training, before))
+    inputs, targets = training.windows.at(frame.step)
     return SubSteps(
-        _copy(listener.inputs), _copy(targets), before.signals["weights"], _copy(listener.forecast), frame.loss,
-        listener.gradient(), frame.scale, listener.clipped(), dict(frame.state or {}), frame.signals["weights"],
+        _copy(inputs), _copy(targets), before.signals["weights"], _copy(training.made), frame.loss,
+        training.gradient, frame.scale, training.clipped, dict(frame.state or {}), frame.signals["weights"],
     )  # fmt: skip
 
 
-class _Listener:
-    """A forward pass that remembers what went through it while gradients are taken, and what came back."""
+class _Listening(Training):
+    """A training that remembers what an update left behind.
 
-    inputs: torch.Tensor
-    forecast: torch.Tensor
+    made: its forecast. gradient, clipped (P,): as backward left it, and as the optimiser took it.
+    """
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.weights: Weights = {}
-        self.came_back: dict[str, Array] = {}
+    made: torch.Tensor
+    gradient: Array
+    clipped: Array
 
-    def __call__(self, settings: Any, weights: Weights, inputs: torch.Tensor, *more: Any, **named: Any) -> torch.Tensor:
-        forecast = self.network.forward(settings, weights, inputs, *more, **named)
+    def differentiate(self, update: int) -> tuple[float, tuple[str, ...]]:
+        found = super().differentiate(update)
+        if self.fused:
+            self.made = self.fused.forecast
+        self.gradient = self.clipped = _copy(self.parameters.gradient)
+        return found
+
+    def forecast(self, inputs: torch.Tensor, ahead: Ahead | None = None) -> torch.Tensor:
+        found = super().forecast(inputs, ahead)
         if torch.is_grad_enabled():  # not while validation is measured
-            self.inputs, self.forecast, self.weights = inputs, forecast, weights
-            for name, weight in weights.items():
-                weight.register_hook(self._keep(name))  # type: ignore[no-untyped-call]
-        return forecast
+            self.made = found
+        return found
 
-    def _keep(self, name: str) -> Any:
-        def keep(gradient: torch.Tensor) -> None:
-            self.came_back[name] = _copy(gradient)
-
-        return keep
-
-    def gradient(self) -> Array:
-        """As backward left it, flat; zero where nothing came back."""
-        zeros = {name: np.zeros(tuple(weight.shape), np.float32) for name, weight in self.weights.items()}
-        return np.concatenate([self.came_back.get(name, zero).ravel() for name, zero in zeros.items()])
-
-    def clipped(self) -> Array:
-        """As the optimiser took it, flat: the loop clips in place."""
-        return np.concatenate(
-            [_copy(weight.grad).ravel() for weight in self.weights.values() if weight.grad is not None]
-        )
+    def clip(self, norm: float) -> float:
+        factor = super().clip(norm)
+        self.clipped = _copy(self.parameters.gradient)
+        return factor
 
 
 def _copy(tensor: torch.Tensor) -> Array:

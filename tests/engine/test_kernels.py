@@ -183,7 +183,7 @@ def test_bits_repeat_in_other_processes_with_one_and_with_two_threads(threads):
         "from engine.training import device\n"
         "from tests.makers import small, wave\n"
         f"device.THREADS = {threads}\n"
-        "device.settle('compiled')\n"
+        "device.settle('fused')\n"
         "series, digest = wave(400), hashlib.sha256()\n"
         "for settings in ({}, {'layer_norm': True}):\n"
         "    run = small(series, 'lstm', {'hidden': 64, 'batch': 64, 'updates': 4, **settings}, window=24)\n"

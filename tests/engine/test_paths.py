@@ -1,4 +1,4 @@
-"""The path that a run takes, compiled or plain: kept to its end, replayed, and told."""
+"""The path that a run takes, plain, compiled or fused: kept to its end, replayed, and told."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from tests.makers import kept, small, wave
 def test_a_run_says_which_path_it_took(tmp_path):
     series = wave()
     taken = [
-        ("lstm", {}, "compiled"),
-        ("lstm", {"layer_norm": True}, "compiled"),
-        ("rnn", {}, "compiled"),
+        ("lstm", {}, "fused"),
+        ("lstm", {"layer_norm": True}, "fused"),
+        ("rnn", {}, "fused"),
         ("rnn", {"activation": "relu"}, "plain"),
         ("rnn", {"layer_norm": True}, "plain"),
         ("cnn_rnn", {}, "compiled"),
@@ -51,27 +51,37 @@ def test_without_numba_training_is_plain(tmp_path, monkeypatch):
         assert trace.facts["path"] == "plain"
 
 
-@pytest.mark.parametrize("began", ["plain", "compiled"])
+def beginning(monkeypatch, path):
+    """Runs that begin now begin on that path; call undo before they go on."""
+    if path == "compiled":  # as runs did before there was another
+        monkeypatch.setattr("engine.training.network.Network.path", lambda *_: "compiled")
+    monkeypatch.setattr("engine.worker.ready", lambda: path != "plain")
+
+
+@pytest.mark.parametrize("began", ["plain", "compiled", "fused"])
 def test_a_run_keeps_the_path_it_began_with(began, tmp_path, monkeypatch):
     series = wave()
     whole, halved = (tmp_path / name for name in ("whole", "halved"))
     whole.mkdir(), halved.mkdir()
     compiled = []
+    with monkeypatch.context() as patch:
+        beginning(patch, began)
+        one, other = (kept(series, small(series), folder) for folder in (whole, halved))
+        work(one)
+        interrupted = Worker(other)
+        interrupted.progress = lambda frame: interrupted.interrupt() if frame.step == 7 else None
+        interrupted.work()
     monkeypatch.setattr("engine.worker.make_ready", lambda: compiled.append(1))
-    monkeypatch.setattr("engine.worker.ready", lambda: began == "compiled")
-    one, other = (kept(series, small(series), folder) for folder in (whole, halved))
-    work(one)
-    interrupted = Worker(other)
-    interrupted.progress = lambda frame: interrupted.interrupt() if frame.step == 7 else None
-    interrupted.work()
     monkeypatch.setattr("engine.worker.ready", lambda: began == "plain")  # the other way round when it goes on
     work(other)
-    assert len(compiled) == (began == "compiled")
+    assert len(compiled) == (began != "plain")
     with Trace(one) as first, Trace(other) as second:
         assert first.facts["path"] == second.facts["path"] == began
         assert second.status.state == "finished"
-        assert any("being compiled" in text for _, text in second.log) == (began == "compiled")
+        assert promise(second) is None
+        assert any("being compiled" in text for _, text in second.log) == (began != "plain")
         np.testing.assert_array_equal(first.stack("weights", first.steps), second.stack("weights", second.steps))
+        assert [difference(second, step) for step in (5, 12, 20)] == [0] * 3
 
 
 def trained(tmp_path, updates=2 * KEYFRAME_EVERY + 7, **settings):
@@ -83,11 +93,13 @@ def trained(tmp_path, updates=2 * KEYFRAME_EVERY + 7, **settings):
 
 
 def test_a_page_replays_each_run_on_the_path_it_was_trained_on(tmp_path, monkeypatch):
-    compiled = trained(tmp_path)
-    monkeypatch.setattr("engine.worker.ready", lambda: False)
-    plain = trained(tmp_path, clip=0.5)
+    files = {}
+    for number, began in enumerate(("plain", "compiled", "fused")):
+        with monkeypatch.context() as patch:
+            beginning(patch, began)
+            files[began] = trained(tmp_path, clip=0.5 + number)
     device.settle()  # as the process that answers
-    for file, expected in ((compiled, "compiled"), (plain, "plain")):
+    for expected, file in files.items():
         with Trace(file) as trace:
             assert trace.facts["path"] == expected
             assert promise(trace) is None
@@ -104,9 +116,9 @@ def test_the_other_path_would_differ_in_the_last_bits(tmp_path):
         assert 0 < difference(trace, 2 * KEYFRAME_EVERY + 7) < 1e-4
 
 
-@pytest.mark.parametrize("began", ["plain", "compiled"])
+@pytest.mark.parametrize("began", ["plain", "fused"])
 def test_a_fork_goes_on_on_the_path_of_its_parent(began, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.worker.ready", lambda: began == "compiled")
+    monkeypatch.setattr("engine.worker.ready", lambda: began == "fused")
     monkeypatch.setattr("engine.worker.make_ready", lambda: None)
     file = trained(tmp_path, 40)
     monkeypatch.setattr("engine.worker.ready", lambda: began == "plain")
@@ -131,7 +143,7 @@ def test_a_fork_that_no_kernel_fits_says_that_it_is_plain(tmp_path):
     work(bent)
     with Trace(bent) as trace:
         assert trace.status.state == "finished"
-        assert [path_of(trace, step) for step in (7, 8)] == ["compiled", "plain"]
+        assert [path_of(trace, step) for step in (7, 8)] == ["fused", "plain"]
         assert promise(trace) is None
         assert [difference(trace, step) for step in (5, 8, 20)] == [0] * 3
 
@@ -146,12 +158,12 @@ def test_a_compiled_run_goes_on_without_numba_and_says_so(tmp_path, monkeypatch)
         without.setitem(sys.modules, "engine.kernels.compiling", None)
         without.delattr("engine.kernels.compiling", raising=False)
         with Trace(file) as trace:
-            assert "the path was compiled and is plain" in promise(trace)
+            assert "the path was fused and is plain" in promise(trace)
             assert difference(trace, 20) < 1e-4
         work(file)
     with Trace(file) as trace:
         assert trace.status.state == "finished"
-        assert [path_of(trace, step) for step in (31, 32)] == ["compiled", "plain"]
+        assert [path_of(trace, step) for step in (31, 32)] == ["fused", "plain"]
         assert promise(trace) is None  # here is numba again
         assert [difference(trace, step) for step in (20, 31, 32, 40, 60)] == [0] * 5
 
@@ -160,4 +172,4 @@ def test_an_explanation_of_a_compiled_update_is_off_by_no_more_than_rounding(tmp
     with Trace(trained(tmp_path, 10)) as trace:
         off = Moment(trace, 7).differences()
         assert all(away < 1e-5 for away in off.values())
-        assert trace.facts["path"] == "compiled"
+        assert trace.facts["path"] == "fused"
