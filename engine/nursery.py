@@ -4,7 +4,8 @@ A page holds one `Nursery`. It is a process of its own (`python -m engine.nurser
 standard input, one JSON a line, because multiprocessing would re-import the page's own main script in every worker.
 When the page server goes away, its end of the pipe closes, and the workers end after their update: their runs can be
 continued. One of its children trains nothing and answers questions (see answering). Where the kernels of
-the compiled path are not compiled yet, it has that done beside everything else.
+the compiled path are not compiled yet, it has that done beside everything else. While it imports and nobody waits for
+it, it gives way to the browser, which draws the first picture meanwhile.
 """
 
 from __future__ import annotations
@@ -12,20 +13,21 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
+import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from multiprocessing.context import BaseContext, Process
 from pathlib import Path
 from typing import Any
 
-from engine import answering
+from engine import answering, leavings, sessions
 from engine.errors import Lesson
 from engine.strategies.questions import Said
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds for an answer, the birth of the process that gives it included, on a busy machine too
+BORN_WITHIN = 20.0  # seconds in which it gives way, if nobody asks for anything before
 PRELOAD = [
     "torch",
     "engine.worker",
@@ -45,7 +47,7 @@ class Nursery:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
-        self._folder = tempfile.TemporaryDirectory(prefix="unrolled-", ignore_cleanup_errors=True)
+        self._folder = leavings.folder()
         self._births = 0  # of answering processes: each has an address of its own, so that nobody asks a dead one
         self.warm()
 
@@ -53,15 +55,24 @@ class Nursery:
         """Have the process there, torch imported, before anyone presses start."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
-                command = [sys.executable, "-m", "engine.nursery"]
+                command = [sys.executable, "-m", "engine.nursery", self._folder.name]
                 self._process = subprocess.Popen(
                     command, cwd=ROOT, stdin=subprocess.PIPE, text=True, start_new_session=True
                 )
+                sessions.give_way(self._process.pid)
+                soon = threading.Timer(BORN_WITHIN, self._hurry, [self._process])
+                soon.daemon = True
+                soon.start()
                 self._bear_answerer()
+
+    def _hurry(self, process: subprocess.Popen[str] | None) -> None:
+        if process is not None and process.poll() is None:
+            sessions.take_part(process.pid)
 
     def start(self, path: Path) -> None:
         """Have a worker fill the run file at `path`; where one already does, nothing happens."""
         self.warm()
+        self._hurry(self._process)
         with self._lock:
             self._order({"work": str(path.resolve())})
 
@@ -78,6 +89,7 @@ class Nursery:
 
     def _asked(self, request: dict[str, Any]) -> Said:
         self.warm()
+        self._hurry(self._process)
         address = self._address
         try:
             return answering.ask(address, request, PATIENCE)
@@ -112,6 +124,7 @@ class Nursery:
         """End the nursery; its workers end after their update."""
         with self._lock:
             if self._process and self._process.stdin:
+                self._hurry(self._process)
                 self._process.stdin.close()
                 self._process.wait(timeout=60)  # one that is closed as it is born first gets its torch
                 self._process = None
@@ -138,7 +151,7 @@ def _context() -> BaseContext:
 
 
 def main() -> None:
-    """Fork a process for each line of standard input, until it ends."""
+    """Fork a process for each line of standard input, until it ends; then the folder of addresses goes too."""
     context = _context()
     with contextlib.suppress(ImportError):
         from engine.kernels.compiling import compile_in_background
@@ -156,6 +169,8 @@ def main() -> None:
         worker.terminate()
     for worker in workers:
         worker.join()
+    for folder in sys.argv[1:]:  # the page server may have been killed
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import contextlib
 import os
 import queue
 import signal
-import tempfile
 import threading
 import time
 import warnings
@@ -24,6 +23,7 @@ from typing import Any, Literal
 
 from joblib import Parallel, delayed, parallel_config
 
+from engine import leavings
 from engine.comparing.warm import Warm, possible
 from engine.errors import Lesson
 
@@ -69,7 +69,7 @@ def parallel(
     Event that says how it ended. Cancelled tasks end within a second; on dask, those under way end there unheard.
     """
     left, doubtful = dict(tasks), set[str]()
-    with tempfile.TemporaryDirectory(prefix="unrolled-grid-", ignore_cleanup_errors=True) as folder:
+    with leavings.folder() as folder:
         while left and not cancelled():
             alone = next(iter(doubtful), None)
             batch = dict(left) if alone is None else {alone: left[alone]}
