@@ -92,6 +92,7 @@ class Moment:
         starts = training.windows.starts(self.step)
         batch = Pass(training, shown(training, starts, self.step), False, "value")
         update = Update(training, self.step, self.frame.learning_rate)
+        update.hold_against(self.frame.signals["weights"])
         return batch, update, Data(prepare(run, series), starts.tolist())
 
     @cached_property
@@ -120,15 +121,14 @@ class Moment:
     def differences(self) -> dict[str, float]:
         """How far what was recomputed lies from what was recorded; 0 is bit for bit. Weights: the largest.
 
-        On the compiled path the update was computed by the same equations, rounded elsewhere: then they are not 0 but
+        Off the plain path the update was computed by the same equations, rounded elsewhere: then they are not 0 but
         of the size of a float32's rounding.
         """
-        new = np.concatenate([weights.ravel() for weights in self.update.parts["updated"].values()])
         return {
             LOSS: abs(self.batch.loss - self.frame.loss),
             NORM: abs(self.update.single[NORM] - self.frame.norm),
             FACTOR: abs(self.update.single[FACTOR] - self.frame.scale),
-            "weights": float(np.abs(new - self.frame.signals["weights"]).max()),
+            "weights": self.update.away,
         }
 
     # What there is

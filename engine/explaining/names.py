@@ -1,6 +1,6 @@
-"""Names for everything on a tape: what was tapped has its own, what lies between is called after where it leads.
+"""Names for the numbers of one pass: places for tensors, and tensors for places. Knows no rule and no file.
 
-`cell.1/sigmoid.2` is the second sigmoid on the way to `cell.1` at the same time step. Knows no rule and no file.
+What the network taps has its own name; what lies between is named after it, by the module beside.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import torch
 
 from engine.errors import Lesson
 from engine.explaining.movements import Index, Movements
-from engine.explaining.rules.contract import CONSTANTS
-from engine.explaining.tape import Operation, Tape
+from engine.explaining.tape import Tape
 from engine.nouns.explanation import PROBE, Part, Place
 
 LOSS, FORECAST = "loss", "forecast"
@@ -40,15 +39,6 @@ class Named:
         if None in self.tensors:
             return tuple(one.shape)
         return (one.shape[0], len(self.tensors), *one.shape[1:])
-
-
-@dataclass(frozen=True)
-class _Way:
-    """Where a number leads first: the name, its turn on the tape, and its time step (None: to several)."""
-
-    turn: int
-    name: str
-    t: int | None
 
 
 class Names:
@@ -79,53 +69,6 @@ class Names:
         for home in self._homes(tensor):
             self.aliases[id(home)].append((named, t, tensor))
 
-    def name_the_rest(self, varying: set[int]) -> None:
-        """Name what the network did not, after where it leads. varying: ids of tensors with a row per window."""
-        ways = self._ways()
-        self._name_axes(ways)
-        counts: dict[tuple[str, str, int | None], int] = defaultdict(int)
-        untimed: dict[tuple[str, str], int] = defaultdict(int)
-        operations = [op for op in self.tape.operations if not op.moves and op.name not in CONSTANTS]
-        nameless = [(op, out) for op in operations for out in (*op.beside.values(), *op.outputs)]
-        nameless = [(op, out) for op, out in nameless if id(out) in ways and not self._covered(out)]
-        for timed in (False, True):  # first what serves all time steps, so that each later count starts alike
-            for operation, out in nameless:
-                way = ways[id(out)]
-                if (way.t is not None) != timed:
-                    continue
-                kind = _kind(operation, out)
-                number = counts[way.name, kind, way.t] = counts[way.name, kind, way.t] + 1
-                if timed:
-                    number += untimed[way.name, kind]
-                else:
-                    untimed[way.name, kind] = number
-                name = self._free(f"{way.name}/{kind}", number, way.t, out)
-                window = "window" if id(out) in varying and out.dim() and out.shape[0] == self.windows else ""
-                axes = (window, *("",) * (out.dim() - 1)) if out.dim() else ()
-                if timed:
-                    axes = (*axes[:1], self.arrays[way.name].axes[1], *axes[1:])
-                named = self.arrays.setdefault(name, Named(name, axes, False))
-                named.tensors[way.t] = out
-                self.aliases[id(out)].append((named, way.t, out))
-
-    def _free(self, name: str, number: int, t: int | None, out: torch.Tensor) -> str:
-        """The name with the next number at which all time steps have one shape: a decoder's first differs."""
-        while True:
-            numbered = f"{name}.{number}" if number > 1 else name
-            there = self.arrays[numbered].tensors if numbered in self.arrays else {}
-            if not there or (t not in there and next(iter(there.values())).shape == out.shape):
-                return numbered
-            number += 1
-
-    def _name_axes(self, ways: Mapping[int, _Way]) -> None:
-        """A tapped signal that the network does not describe has the axes of the one it leads to, where sizes agree."""
-        for named in reversed(self.ordered()):  # what is made later has its axes already
-            way = ways.get(id(next(iter(named.tensors.values()))))
-            to = self.arrays[way.name] if way and named.axes[:1] == ("window",) else named
-            if len(to.axes) == len(named.axes):
-                axes = zip(named.axes, to.axes, named.shape, to.shape, strict=True)
-                named.axes = tuple(own or (other if size == its else "") for own, other, size, its in axes)
-
     def place(self, tensor: torch.Tensor, index: Index, part: Part = "value") -> Place:
         """The place of a number, by the tensor and index where it was made."""
         for named, t, alias in self.aliases[id(tensor)]:
@@ -147,10 +90,6 @@ class Names:
         """The number was named by the network, the data or the loop."""
         own = [alias for named, _, alias in self.aliases[id(tensor)] if named.own]
         return any(alias is tensor or self.movements.find(alias, tensor, index) is not None for alias in own)
-
-    def _covered(self, tensor: torch.Tensor) -> bool:
-        """All its numbers have names."""
-        return sum(alias.numel() for _, _, alias in self.aliases[id(tensor)]) >= tensor.numel()
 
     def canonical(self, place: Place) -> Place:
         """The same place with its axes named."""
@@ -197,40 +136,6 @@ class Names:
             return [tensor]
         homes = {id(home): home for one in made[0].inputs for home in self._homes(one)}
         return list(homes.values())
-
-    def _ways(self) -> dict[int, _Way]:
-        """Where each tensor leads first, found from the end of the tape to its beginning."""
-        ways: dict[int, _Way] = {}
-        own = {id(tensor): (named.name, t) for named in self.arrays.values() for t, tensor in named.tensors.items()}
-        for turn in reversed(range(len(self.tape.operations))):
-            operation = self.tape.operations[turn]
-            through: _Way | None = None
-            for out in operation.outputs:
-                way = _Way(turn, *own[id(out)]) if id(out) in own else ways.get(id(out))
-                through = _first(through, way)
-            if through is not None:
-                for tensor in (*operation.inputs, *operation.beside.values()):
-                    joined = _first(ways.get(id(tensor)), through)
-                    if joined is not None:
-                        ways[id(tensor)] = joined
-        return ways
-
-
-def _first(one: _Way | None, other: _Way | None) -> _Way | None:
-    if one is None or other is None:
-        return one or other
-    first = min(one, other, key=lambda way: way.turn)
-    return _Way(first.turn, first.name, one.t if one.t == other.t else None)
-
-
-KINDS = {"add": "sum", "__radd__": "sum", "sub": "difference", "__rsub__": "difference", "mul": "product",
-         "div": "quotient", "matmul": "linear", "conv1d": "convolution", "conv2d": "convolution",
-         "layer_norm": "normalised"}  # fmt: skip
-
-
-def _kind(operation: Operation, out: torch.Tensor) -> str:
-    beside = next((name for name, tensor in operation.beside.items() if tensor is out), None)
-    return beside or KINDS.get(operation.name, operation.name.strip("_"))
 
 
 def _unknown(place: Place, arrays: Mapping[str, Named]) -> Lesson:

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.explaining.between import Between
 from engine.explaining.movements import Index, Movements
 from engine.explaining.names import FORECAST, LOSS, Names
 from engine.explaining.tape import Tape, tensors
@@ -66,7 +67,7 @@ class Pass:
         self.names.call(LOSS, loss, (), window=False)
         for name, gradient in training.parameters.gradients.items():
             self._gradients[id(training.parameters.views[name])] = np.array(gradient.cpu().numpy())
-        self.names.name_the_rest(self._varying(inputs, targets))
+        Between(self.names).name_the_rest(self._varying(inputs, targets))
         return loss.item()
 
     def _put(self, given: Mapping[str, torch.Tensor]) -> None:

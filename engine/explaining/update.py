@@ -26,6 +26,7 @@ SINGLE = (
     scheduled.INITIAL, scheduled.WARMUP, scheduled.DECAY, scheduled.DECAY_EVERY, scheduled.UPDATES,
 )  # fmt: skip
 """The numbers of an update that are not of one weight."""
+ROUNDING = 1e-5  # the same equations on another path differ by less
 MANY = 1024  # gradients whose norm is written out at once; of more, row by row
 
 
@@ -53,6 +54,18 @@ class Update:
         for name in memory:
             self._keep(name, memory[name])
         self._keep("updated", parameters.flat)
+        self.away = 0.0
+        """How far the largest of the new weights lies from what was recorded."""
+
+    def hold_against(self, recorded: NDArray[np.floating]) -> None:
+        """Show the recorded new weights (P,), which another path rounded elsewhere, and keep how far they lie away.
+
+        One that a fork changed by hand afterwards stays as this update made it.
+        """
+        made = np.concatenate([weights.ravel() for weights in self.parts["updated"].values()])
+        self.away = float(np.abs(made - recorded).max())
+        rounded = np.isclose(made, recorded, rtol=ROUNDING, atol=ROUNDING)
+        self._keep("updated", torch.from_numpy(np.where(rounded, recorded, made)))
 
     def _keep(self, part: str, flat: torch.Tensor) -> None:
         copy = torch.from_numpy(np.array(flat.detach().cpu().numpy()))

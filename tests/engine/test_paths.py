@@ -6,14 +6,17 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 
 from engine.explaining.moment import Moment
 from engine.forking import fork
 from engine.kernels import path
+from engine.nouns.explanation import Place
 from engine.nouns.runfile import KEYFRAME_EVERY
 from engine.nouns.trace import Trace
 from engine.replaying import difference, path_of, promise, sub_steps
 from engine.training import device
+from engine.training.parameters import split
 from engine.worker import Worker, work
 from tests.makers import kept, small, wave
 
@@ -172,4 +175,10 @@ def test_an_explanation_of_a_compiled_update_is_off_by_no_more_than_rounding(tmp
     with Trace(trained(tmp_path, 10)) as trace:
         off = Moment(trace, 7).differences()
         assert all(away < 1e-5 for away in off.values())
+        moment = Moment(trace, 7)
+        for number in moment.numbers("update")[-3:]:  # the new weights are shown as they were recorded
+            index = (0,) * len(number.shape)
+            shown = moment.explain(Place(number.array, index, (), "updated"))
+            recorded = split(torch.from_numpy(trace.stack("weights", [7])[0]), trace.parameters)[number.array][index]
+            assert shown.result == moment.value(shown.place) == recorded.item()
         assert trace.facts["path"] == "fused"
