@@ -23,7 +23,7 @@ AXES = ("row", "column", "tap", "tap across")
 def derived_signals(lens: Lens, trace: Trace) -> dict[str, Derived]:
     """What is made from other signals by arithmetic."""
     run = trace.run
-    known = Known(run, lens.taps(run), lens.offers(run), trace.parameters)
+    known = Known(run, lens.taps(run), lens.offers(run), trace.parameters, lens.top(run))
     return {one.signal.name: one for family in FAMILIES for one in family(known)}
 
 

@@ -49,6 +49,18 @@ def family(known: Known) -> Iterator[Derived]:
         if f"forget_gate.{layer}" in known.taps and not side:
             yield _derived(Signal(f"by gate/{name}", ("gate",), (len(GATES),)), error, came, _by_gate)
     yield from _mixing(known)
+    yield from _reading(known)
+
+
+def _reading(known: Known) -> Iterator[Derived]:
+    """The last layer's, where it reads a time step: by the forecasts that are read, the last one's or every one's."""
+    if known.top is None:
+        return
+    error = Made(("gradient/read",), np.asarray)
+    for name, came in (("W_y", Made((known.top,), np.asarray)), ("b_y", None)):
+        shape = known.parameters[name]
+        signal = Signal(f"contribution/{name}", ("time", *AXES[len(shape)]), (known.run.window, *shape))
+        yield _derived(signal, error, came, _added)
 
 
 def _mixing(known: Known) -> Iterator[Derived]:

@@ -20,12 +20,16 @@ class Derived:
 
 @dataclass(frozen=True)
 class Known:
-    """What the families choose from: a run, its taps, what the lens offers, and the shapes of its parameters."""
+    """What the families choose from: a run, its taps, what the lens offers, and the shapes of its parameters.
+
+    top: the tap that a forecast can be read from at every time step; None where there is none.
+    """
 
     run: Run
     taps: Mapping[str, Signal]
     offers: Mapping[str, Signal]
     parameters: Mapping[str, tuple[int, ...]]
+    top: str | None = None
 
     def below(self, layer: str) -> str:
         """What comes into a layer: the states or maps of the one below, or the input."""

@@ -28,6 +28,8 @@ from engine.training.probe import BLOCK, Nudges, Probe
 from engine.training.substeps import sub_steps
 from engine.training.windows import Windows
 
+READ = "gradient/read"
+"""Of the window's loss with respect to the forecast that is read at each time step; zero where none is."""
 FEW = 4  # updates in one pass where each takes many backward passes' worth of memory
 LARGEST_PASS = 2**24  # numbers in one of the arrays that go back through time together
 
@@ -42,12 +44,17 @@ class Lens:
         """Every signal that passes a tap, with its axes and shape."""
         return passing(self.network, run).taps
 
+    def top(self, run: Run) -> str | None:
+        """The tap that a forecast can be read from at every time step; None where there is none."""
+        return passing(self.network, run).top
+
     def offers(self, run: Run) -> dict[str, Signal]:
         """Everything that `look` can be asked for."""
         taps, T = self.taps(run), run.window
         signals = [*taps.values(), Signal("input", ("time", "column"), (T, columns(run)))]
         signals += [Signal(f"gradient/{tap.name}", tap.axes, tap.shape) for tap in taps.values()]
-        if passing(self.network, run).top:
+        if self.top(run):
+            signals += [Signal(READ, ("time", "step ahead"), (T, run.horizon))]
             through = [tap for tap in taps.values() if tap.axes[0] == "time"]
             signals += [Signal(f"triangle/{tap.name}", ("time", "source"), (T, T)) for tap in through]
         signals += [Signal("sensitivity", ("step ahead", "time"), (run.horizon, T))]
@@ -64,7 +71,7 @@ class Lens:
         """
         scene = Scene(self.network, run, series, start)
         taps = [name for name in names if name in self.taps(run)]
-        gradients = [name.removeprefix("gradient/") for name in names if name.startswith("gradient/")]
+        gradients = [name.removeprefix("gradient/") for name in names if name.startswith("gradient/") and name != READ]
         triangles = [name.removeprefix("triangle/") for name in names if name.startswith("triangle/")]
         found: dict[str, list[Array]] = {name: [] for name in names}
 
@@ -73,7 +80,7 @@ class Lens:
                 found[name].append(np.array(some[name][:count].detach().cpu().numpy()))
 
         for block, count in _blocks(weights, BLOCK):
-            keep(scene.see(block, taps, gradients), count)
+            keep(scene.see(block, taps, gradients, is_read=READ in names), count)
         for block, count in _blocks(weights, FEW):
             if triangles:
                 keep(scene.triangles(block, triangles), count)
@@ -129,21 +136,31 @@ class Scene:
     def stacked(self, weights: Array) -> dict[str, torch.Tensor]:
         return split(torch.from_numpy(weights).to(self.inputs.device), self.network.shapes(self.settings, self.run))
 
-    def see(self, weights: Array, taps: Sequence[str], gradients: Sequence[str]) -> dict[str, torch.Tensor]:
-        """Taps and gradients by name, "input" and "forecast"."""
+    def see(
+        self, weights: Array, taps: Sequence[str], gradients: Sequence[str], *, is_read: bool = False
+    ) -> dict[str, torch.Tensor]:
+        """Taps and gradients by name, "input" and "forecast"; with `is_read`, READ too."""
         names = list(dict.fromkeys([*taps, *gradients]))
-        with torch.set_grad_enabled(bool(gradients)):
+        with torch.set_grad_enabled(bool(gradients) or is_read):
             forecasts, signals, nudges = self.pass_through(weights, names)
         found = {name: signal.select(-2, 0) for name, signal in signals.items()}
-        if gradients:
+        if gradients or is_read:
             losses = self.cost(forecasts[:, 0] - self.known(self.targets[0])).flatten(1).mean(dim=1)  # (K,)
-            back = torch.autograd.grad(losses.sum(), [nudges[g] for g in gradients])  # of a sum: each its own
+            to = [*(nudges[g] for g in gradients), forecasts]
+            *back, read = torch.autograd.grad(losses.sum(), to)  # of a sum: each its own
             found |= {f"gradient/{name}": g.select(-2, 0) for name, g in zip(gradients, back, strict=True)}
+            found[READ] = read[:, 0] if self.settings.every else self.at_the_end(read[:, 0])
         shown = forecasts[:, :, -1] if self.settings.every else forecasts  # (K, 2, horizon)
         scaled = (shown + self.level)[:, 0].detach().cpu().numpy().astype(np.float64)  # (K, horizon)
         unit = self.prepared.to_unit(scaled, np.full(len(scaled), self.starts[0] + self.run.window))
         inputs = self.inputs[0].expand(len(weights), -1, -1)
         return {**found, "input": inputs, "forecast": torch.from_numpy(unit)}
+
+    def at_the_end(self, read: torch.Tensor) -> torch.Tensor:
+        """(K, horizon) at the last time step, zero at the others: (K, T, horizon)."""
+        found = read.new_zeros(len(read), self.run.window, self.run.horizon)
+        found[:, -1] = read
+        return found
 
     def cost(self, errors: torch.Tensor) -> torch.Tensor:
         return LOSSES[self.settings.loss](errors)  # type: ignore[no-any-return]
