@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import again, lesson, session
+from dashboard import again, lesson, session, summary
 from dashboard.scenes import can_be_looked_into
 from dashboard.stage.component import Panel, stage
 from dashboard.views.contract import Options, Picture, Scene, View, probe_start, views
@@ -42,6 +42,7 @@ def show(run_id: str) -> None:
 
 
 def _show(trace: Trace, run_id: str) -> None:
+    _lineage(trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         picker = st.container()
         many = st.toggle("Full cockpit", key="stage.many", help="Any pictures side by side, and every control.")
@@ -58,6 +59,20 @@ def _show(trace: Trace, run_id: str) -> None:
         panels = _panels(scenes, chosen, many)
         height = 330 if len(panels) > 1 else 430
         stage(scenes, panels, shown, key=f"stage.{run_id}", simple=not many, height=height)
+
+
+def _lineage(trace: Trace) -> None:
+    """Of a fork: what it changed, and its parent beside it where that is at hand."""
+    told, parent = summary.fork(trace), trace.run.parent
+    if not told or not parent:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(lesson.plain(told), width="content")
+        if parent.id in session.titles():
+            st.button(
+                "Show both on one clock", icon=":material/compare_arrows:", type="tertiary",
+                on_click=session.put_beside, args=(parent.id,),
+            )  # fmt: skip
 
 
 def _panels(scenes: Sequence[Scene], chosen: Sequence[View], many: bool) -> list[Panel]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dashboard.views.words import stamp_format
 from engine.contract import models
+from engine.nouns.run import Change
 from engine.nouns.trace import Trace
 
 PREPARING = (
@@ -19,9 +21,29 @@ def title(trace: Trace) -> str:
     model = models()[trace.run.model].title
     if trace.run.settings.get("layer_norm"):
         model = f"LayerNorm-{model}"
-    steps = trace.steps
+    steps, parent = trace.steps, trace.run.parent
     updates = f"{steps[-1]} updates" if len(steps) else "not started"
-    return f"{trace.series.name} · {model} · {updates} · {trace.run.id[:6]}"
+    fork = f" · fork of {parent.id[:6]}" if parent else ""
+    return f"{trace.series.name} · {model} · {updates} · {trace.run.id[:6]}{fork}"
+
+
+def fork(trace: Trace) -> str | None:
+    """What a fork shares with its parent and what it changed, in a sentence; None where the run is no fork."""
+    run, parent = trace.run, trace.run.parent
+    if parent is None:
+        return None
+    settings = {name: (parent.settings.get(name), value) for name, value in run.settings.items()}
+    settings["seed"] = (parent.seed, run.seed)
+    changed = [f"{n.replace('_', ' ')} {now} instead of {was}" for n, (was, now) in settings.items() if now != was]
+    changed += [f"{_changed(trace, one)} {one.became:.6g} instead of {one.was:.6g}" for one in run.changed]
+    return f"A fork of {parent.id[:6]} after update {run.forked_at}: {', '.join(changed) or 'nothing changed'}."
+
+
+def _changed(trace: Trace, change: Change) -> str:
+    if change.what == "weight":
+        return f"{change.name}[{', '.join(map(str, change.index))}]"
+    index = trace.series.index
+    return f"the value of {index[change.index[0]]:{stamp_format(index)}}"
 
 
 def decisions(trace: Trace) -> pd.DataFrame:

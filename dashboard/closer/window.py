@@ -48,7 +48,8 @@ def show(trace: Trace) -> None:
 def _first(trace: Trace, names: Sequence[str]) -> int:
     """The last state that was recorded through time: what the forecast is made of."""
     recorded = trace.signals
-    states = [n for n, name in enumerate(names) if name in recorded and OF_TIME in recorded[name].axes[:-1]]
+    through = [name for name, signal in recorded.items() if OF_TIME in signal.axes[:-1] and "/" not in name]
+    states = [n for n, name in enumerate(names) if name in through]
     return states[-1] if states else 0
 
 

@@ -140,6 +140,11 @@ def choose_run(run: str) -> None:
     st.query_params["run"] = run
 
 
+def put_beside(run: str) -> None:
+    """The stage shall show that run too, on the same clock."""
+    st.session_state["stage.many"], st.session_state["stage.twins"] = True, [run]
+
+
 def stage_token() -> str:
     """What lets this visitor's stage fetch over HTTP; a new one where this process knows the old one no longer."""
     if not tokens.known(st.session_state.get("stage_token", "")):

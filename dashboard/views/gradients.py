@@ -123,7 +123,7 @@ def _through_time(scene: Scene) -> Picture:
     calm(
         figure,
         xaxis={"title": "time step in the shown window"},
-        yaxis={"title": across, "type": "log", "exponentformat": "power", "nticks": 6, "range": span},
+        yaxis={"title": across, **LOGARITHMIC, "range": span},
     )
     return Picture(figure, tuple(bindings), "", "", sweeps=("x",))
 

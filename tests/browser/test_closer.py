@@ -100,6 +100,11 @@ def test_a_fork_trains_on_from_an_exact_past(closer: tuple[Page, Path], kept_run
         assert (fork.run.forked_at, fork.run.settings["learning_rate"]) == (12, 0.5)
         for step, same in ((12, True), (13, False)):
             assert (parent.stack("weights", [step]) == fork.stack("weights", [step])).all() == same
+    expect(page.get_by_text(f"A fork of {path.stem[:6]} after update 12: learning rate 0.5 instead of")).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Show both on one clock").click()
+    expect(page.get_by_role("heading", name=re.compile(r"^A . Loss"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(r"^B . Loss"))).to_be_visible()
 
 
 def test_a_run_breaks_when_it_was_told_to_and_says_why(page: Page, whole_app: str, kept_runs: Path) -> None:
