@@ -17,6 +17,10 @@ RNN  128 / 256    27,278    8,213  x3.32 (x3.23)     8,255  x3.30 (x3.20)
 The wall clock includes what the neighbours and the disk took. With OPENBLAS_CORETYPE=Haswell and busy
 neighbours: LSTM x2.67 and x2.30, RNN x7.21 and x7.05, LSTM 128 x1.32 and x1.27.
 
+Measured 2026-11-24 with whole updates compiled, a processor with AVX2 alone, medians of 3 rounds, load 4 to 9:
+
+RNN   32 /  32    44,100    1,981  x22.3 (x19.8)     2,430  x18.2 (x16.1)
+
 The peers need pandas < 3: `--make` gives them an environment in ~/.cache/unrolled/peers, with the same torch.
 """
 
