@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -58,9 +58,18 @@ def forecasters() -> dict[str, Forecaster]:
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
-def needs(names: Iterable[str]) -> list[str]:
-    """What fitting these forecasters imports, each once. Raises Lesson where there is no such one."""
-    return list(dict.fromkeys(module for name in names for module in forecaster(name).needs))
+def needs(models: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """By a task's key, what the process that it is forked from imports; models: its forecaster by the same key.
+
+    All that have torch share processes, and all that have not: beside it the libraries of statistics are what takes
+    long to import, and hardly a forecaster uses both. Raises Lesson where there is no such forecaster.
+    """
+    each = {name: forecaster(name).needs for name in dict.fromkeys(models.values())}
+    shared = {
+        torch: tuple(dict.fromkeys(one for own in each.values() if ("torch" in own) == torch for one in own))
+        for torch in (False, True)
+    }
+    return {key: shared["torch" in each[name]] for key, name in models.items()}
 
 
 def forecaster(name: str) -> Forecaster:

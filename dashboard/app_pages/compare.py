@@ -53,11 +53,7 @@ def show(kept: Kept, series: Series) -> None:
 
 
 kept = comparing.chosen()
-series = head(
-    "Compare",
-    session.series() or (kept.series if kept else session.series_of(session.run_id())),
-    "compare forecasters on it",
-)
+series = head("Compare", session.series_here(kept), "compare forecasters on it")
 
 try:
     advice.show(series)

@@ -73,7 +73,7 @@ def three_strategies(series: Series) -> int:
     return horizon
 
 
-series = head("Forecast", session.series() or session.series_of(session.run_id()), "forecast it")
+series = head("Forecast", session.series_here(), "forecast it")
 
 st.page_link("app_pages/compare.py", label="Which model at all? Compare recommends one.", icon=":material/assistant:")
 

@@ -40,7 +40,7 @@ def ask(series: Series) -> Asked:
 shown = studying.chosen()
 series = head(
     "SARIMA",
-    session.series() or (shown.series if shown else session.series_of(session.run_id())),
+    session.series_here(shown),
     "explain it by a formula",
     "To step through the optimiser's iterates, train a SARIMA on the Train page.",
 )

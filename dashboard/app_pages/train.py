@@ -57,7 +57,7 @@ def tell(shown: str, described: Run) -> None:
 
 
 shown = session.run_id()
-series = head("Train", session.series() or session.series_of(shown), "train a model on it")
+series = head("Train", session.series_here(), "train a model on it")
 
 names = list(models())
 name = st.segmented_control(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import streamlit as st
@@ -22,6 +22,13 @@ from engine.nouns.trace import Trace
 from engine.nursery import Nursery
 from engine.reading.filling import Fill
 from engine.samples import sample
+
+
+class WithSeries(Protocol):
+    """What is kept with the series that it was made on."""
+
+    @property
+    def series(self) -> Series: ...
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,14 @@ def _title(path: str, written: int) -> str | None:  # noqa: ARG001 - a file writ
 def run_id() -> str | None:
     """The run in the URL: a link, a refresh and a second tab show the same run."""
     return st.query_params.get("run")
+
+
+def series_here(shown: WithSeries | None = None) -> Series | None:
+    """The series that a page is about: the one chosen, else that of what its address shows, else that of the run there.
+
+    shown: a comparison or a study; its series is read only where it is needed.
+    """
+    return series() or (shown.series if shown else series_of(run_id()))
 
 
 def series_of(run: str | None) -> Series | None:

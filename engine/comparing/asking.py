@@ -184,7 +184,7 @@ def leaks(
     cells = keys(series, chosen)
     moved = dict.fromkeys(chosen.models, False)
     tasks = {key: (series, cell) for key, cell in cells.items()}
-    for event in events(tasks, holds, workers, imported=needs(chosen.models)):
+    for event in events(tasks, holds, workers, imported=needs({key: cell.model for key, cell in cells.items()})):
         if event.state == "done":
             moved[cells[event.key].model] |= not event.result
         elif event.state == "failed":

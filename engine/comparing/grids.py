@@ -18,14 +18,17 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from joblib import Parallel, delayed, parallel_config
 
 from engine import leavings
-from engine.comparing.warm import Warm, possible
+from engine.comparing.forked import possible
+from engine.comparing.warm import Warm
 from engine.errors import Lesson
+from engine.saying import heard
 
 Work = Callable[..., Any]
 Tasks = Mapping[str, tuple[Any, ...]]
@@ -36,13 +39,14 @@ END = object()
 
 @dataclass(frozen=True)
 class Event:
-    """What became of one task. message: why it failed, for a person. seconds: it took."""
+    """What became of one task. message: why it failed, for a person. seconds: it took. parts: done, and of how many."""
 
-    state: Literal["started", "done", "failed", "cancelled"]
+    state: Literal["started", "part", "done", "failed", "cancelled"]
     key: str
     result: Any = None
     message: str = ""
     seconds: float = 0.0
+    parts: tuple[int, int] | None = None
 
 
 def serial(tasks: Tasks, work: Work, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -61,21 +65,22 @@ def parallel(
     workers: int | None = None,
     scheduler: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-    needs: Sequence[str] = (),
+    needs: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Event]:
     """In as many processes as there are processors (or `workers`), or where dask's scheduler says.
 
-    needs: modules that the tasks import; processes here are forked from one that has imported them. Every task has an
-    Event that says how it ended. Cancelled tasks end within a second; on dask, those under way end there unheard.
+    needs: modules that a task imports, by its key; processes here are forked from one that has imported them. Every
+    task has an Event that says how it ended. Cancelled tasks end within a second; on dask, those under way end there
+    unheard.
     """
     left, doubtful = dict(tasks), set[str]()
     with leavings.folder() as folder:
         while left and not cancelled():
             alone = next(iter(doubtful), None)
             batch = dict(left) if alone is None else {alone: left[alone]}
-            pool = _Pool(batch, work, workers or os.cpu_count() or 1, scheduler, Path(folder), needs)
+            pool = _Pool(batch, work, workers or os.cpu_count() or 1, scheduler, Path(folder), needs or {})
             for event in pool.events(cancelled):
-                if event.state != "started":
+                if event.state not in ("started", "part"):
                     left.pop(event.key)
                 yield event
             if pool.broken and alone is not None and alone in left:
@@ -93,14 +98,22 @@ class _Pool:
     """One call of joblib in a thread of its own, so that whoever waits for it can look up and cancel."""
 
     def __init__(
-        self, tasks: Tasks, work: Work, workers: int, scheduler: str | None, folder: Path, needs: Sequence[str]
+        self,
+        tasks: Tasks,
+        work: Work,
+        workers: int,
+        scheduler: str | None,
+        folder: Path,
+        needs: Mapping[str, Sequence[str]],
     ) -> None:
         self._tasks, self._work, self._scheduler, self._folder = tasks, work, scheduler, folder
-        self._needs = needs
+        told = (__name__, work.__module__)  # what a process needs to understand any of its tasks
+        self._needs = {key: (*needs.get(key, ()), *told) for key in tasks}
         self._workers = max(2, workers)  # with one, joblib would not leave this process
         self._said: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.broken = False
         self.under_way: set[str] = set()
+        self._parts: dict[str, tuple[int, int]] = {}
 
     def events(self, cancelled: Callable[[], bool]) -> Iterator[Event]:
         """What happens, as it happens; ends early when cancelled, or broken."""
@@ -117,16 +130,23 @@ class _Pool:
                 self.under_way.discard(said.key)
                 yield said
                 continue
-            yield from self._started()
+            yield from self._under_way()
             if cancelled():
                 self._kill()
                 return
 
-    def _started(self) -> Iterator[Event]:
+    def _under_way(self) -> Iterator[Event]:
+        """Which tasks were begun, and how far those are that tell it."""
         for mark in self._folder.glob("*.pid"):
             if mark.stem not in self.under_way:
                 self.under_way.add(mark.stem)
                 yield Event("started", mark.stem)
+        for mark in self._folder.glob("*.parts"):
+            with contextlib.suppress(OSError, ValueError):  # it has ended, or is being written
+                done, of = map(int, mark.read_text().split())
+                if mark.stem in self.under_way and self._parts.get(mark.stem) != (done, of):
+                    self._parts[mark.stem] = done, of
+                    yield Event("part", mark.stem, parts=(done, of))
 
     def _pump(self) -> None:
         folder = None if self._scheduler else self._folder
@@ -134,7 +154,8 @@ class _Pool:
         try:
             with warnings.catch_warnings(), self._backend():
                 warnings.simplefilter("ignore")  # a worker that stopped is told as an Event
-                pool = Parallel(self._workers, return_as="generator_unordered", batch_size=1, max_nbytes=None)
+                how = {"return_as": "generator_unordered", "batch_size": 1, "max_nbytes": None}
+                pool = Parallel(self._workers, pre_dispatch="2*n_jobs" if self._scheduler else "all", **how)
                 for event in pool(attempts):
                     self._said.put(event)
         except Exception as error:  # noqa: BLE001 - carried to the thread that waits
@@ -174,20 +195,26 @@ class _Pool:
 
 
 def _attempt(work: Work, key: str, arguments: tuple[Any, ...], folder: Path | None) -> Event:
-    """Do one task, in whatever process. A mark in the folder says which process is on it."""
-    mark = folder / f"{key}.pid" if folder else None
+    """Do one task, in whatever process. Marks in the folder say which process is on it, and how far it is."""
+    mark, parts = (folder / f"{key}.pid", folder / f"{key}.parts") if folder else (None, None)
     if folder and (folder / "cancelled").exists():
         return Event("cancelled", key)
     if mark:
         mark.write_text(str(os.getpid()))
     start = time.perf_counter()
     try:
-        return Event("done", key, work(*arguments), seconds=time.perf_counter() - start)
+        with heard(partial(_mark, parts)) if parts else contextlib.nullcontext():
+            return Event("done", key, work(*arguments), seconds=time.perf_counter() - start)
     except Lesson as lesson:
         return Event("failed", key, message=f"{lesson.happened} {lesson.mend}", seconds=time.perf_counter() - start)
     except Exception as error:  # noqa: BLE001 - one task's failure is told, and the rest goes on
         message = f"It failed inside: {type(error).__name__}: {error}"
         return Event("failed", key, message=message, seconds=time.perf_counter() - start)
     finally:
-        if mark:
-            mark.unlink(missing_ok=True)
+        for one in (mark, parts):
+            if one:
+                one.unlink(missing_ok=True)
+
+
+def _mark(parts: Path, done: int, of: int) -> None:
+    parts.write_text(f"{done} {of}")

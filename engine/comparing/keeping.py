@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -100,6 +100,7 @@ class Kept:
         """What happened, as one line; of results, only what JSON can say."""
         said = event.result if isinstance(event.result, bool | float | str) else None
         line = {"state": event.state, "key": event.key, "message": event.message, "seconds": event.seconds}
+        line |= {"parts": event.parts} if event.parts else {}
         with self._log(kind).open("a") as log:
             log.write(json.dumps({**line, "result": said, "at": time.time()}) + "\n")
 
@@ -108,7 +109,8 @@ class Kept:
         lines = list(self._lines(kind))
         if not lines or "titles" not in lines[0]:
             return None
-        titles, state = lines[0]["titles"], {line["key"]: line for line in lines[1:]}
+        titles, state = lines[0]["titles"], {line["key"]: line for line in lines[1:] if line["state"] != "part"}
+        parts = {line["key"]: line["parts"] for line in lines[1:] if line["state"] == "part"}
         counted = Counter(line["state"] for line in state.values())
         by_state = defaultdict[str, list[str]](list)
         for key, line in state.items():
@@ -117,20 +119,22 @@ class Kept:
             titles,
             len(titles),
             counted["done"],
-            tuple(titles.get(key, key) for key in by_state["started"]),
+            tuple(_named(titles.get(key, key), parts.get(key)) for key in by_state["started"]),
             tuple((titles.get(key, key), state[key]["message"]) for key in by_state["failed"]),
             counted["cancelled"] > 0,
-            self._left(lines[0], state),
+            self._left(lines[0], state, parts),
             {key: state[key]["result"] for key in by_state["done"]},
             lines[-1]["at"],
         )
 
-    def _left(self, head: dict[str, Any], state: Mapping[str, dict[str, Any]]) -> Left | None:
+    def _left(
+        self, head: dict[str, Any], state: Mapping[str, dict[str, Any]], parts: Mapping[str, tuple[int, int]]
+    ) -> Left | None:
         kinds, now = {key: head.get("kinds", {}).get(key, "") for key in head["titles"]}, time.time()
         took = {key: line["seconds"] for key, line in state.items() if line["state"] == "done" and line["seconds"]}
         begun = {key: now - line["at"] for key, line in state.items() if line["state"] == "started"}
         waiting = [key for key in kinds if key not in state or state[key]["state"] == "cancelled"]
-        return left(kinds, took, begun, waiting)
+        return left(kinds, took, begun, waiting, {key: parts[key][0] / parts[key][1] for key in begun if key in parts})
 
     def under_way(self, kind: Kind) -> bool:
         """Whether a process is on it, or about to be."""
@@ -151,6 +155,10 @@ class Kept:
             return
         for line in written:
             yield json.loads(line)
+
+
+def _named(title: str, parts: Sequence[int] | None) -> str:
+    return f"{title}: {parts[0]} of {parts[1]} parts done" if parts else title
 
 
 def comparison(plan_id: str) -> Kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 
 from engine.comparing import cells, grids
@@ -38,8 +38,8 @@ def together(
     wanted = {key: (series, cell) for series, plan in asked for key, cell in keys(series, plan).items()}
     missing = {key: task for key, task in wanted.items() if cells.read(key) is None}
     yield from (Event("done", key) for key in wanted if key not in missing)
-    models = needs(cell.model for _, cell in missing.values())
-    for event in events(missing, cells.compute, workers, scheduler, cancelled, models):
+    imported = needs({key: cell.model for key, (_, cell) in missing.items()})
+    for event in events(missing, cells.compute, workers, scheduler, cancelled, imported):
         if event.state == "done":
             cells.keep(event.key, event.result)
         yield event
@@ -51,9 +51,9 @@ def events(
     workers: int | None = None,
     scheduler: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-    imported: Sequence[str] = (),
+    imported: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Event]:
-    """The same of any tasks: in this process, in several, or on dask. imported: modules that they need."""
+    """The same of any tasks: in this process, in several, or on dask. imported: modules that each needs, by key."""
     if scheduler is not None and find_spec("distributed") is None:
         raise Lesson(
             "A scheduler was named, and dask is not installed here.",

@@ -65,5 +65,9 @@ def _cells(kept: Kept, kind: Kind) -> dict[str, Cell]:
 def _happening(kept: Kept, kind: Kind, scheduler: str | None, workers: int | None) -> Iterator[Event]:
     if kind == "compare":
         return run(kept.series, kept.plan, workers, scheduler, kept.cancelled)
-    tasks = {key: (kept.series, cell) for key, cell in _cells(kept, kind).items()}
-    return events(tasks, leaking.holds, workers, scheduler, kept.cancelled, needs(kept.plan.models))
+    todo = _cells(kept, kind)
+    tasks, imported = (
+        {key: (kept.series, cell) for key, cell in todo.items()},
+        needs({k: c.model for k, c in todo.items()}),
+    )
+    return events(tasks, leaking.holds, workers, scheduler, kept.cancelled, imported)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from engine.forecasters.networks import NEEDS, FittedNetwork
 from engine.forecasting import Forecaster
 from engine.nouns.forecast import Forecast
 from engine.nouns.series import Series
+from engine.saying import say
 
 LAST = 180
 """Values at the end of the past that networks compete on; of a past that is short, a sixth of it."""
@@ -33,22 +35,30 @@ class FittedBeside:
     members: tuple[FittedNetwork, ...]
 
     def forecast(self, history: Series, horizon: int, levels: Sequence[float] = ()) -> Forecast:  # noqa: ARG002
-        """As engine.forecasting.Fitted says; intervals it has none."""
+        """As engine.forecasting.Fitted says; intervals it has none. Raises Lesson where what is known ahead ends."""
         from engine.recipes.recommended import forecast, shown_ahead
 
-        point = forecast(shown_ahead(history), self.members, np.array([len(history)]), horizon)[0]
+        shown = shown_ahead(history)
+        point = forecast(shown, self.members, np.array([len(history)]), horizon)[0]
+        if not np.isfinite(point).all():
+            shown.covariates.check_ahead(self.members[0].run.known_ahead, len(shown), horizon)
         return Forecast(history.index[-1], history.future(horizon), point)
 
 
 def fit(history: Series, horizon: int, seed: int) -> FittedBeside:  # noqa: ARG001 - it has seeds of its own
-    """Raises Lesson where the history cannot carry the networks."""
+    """Says after each training how far it is. Raises Lesson where the history cannot carry the networks."""
     from engine.recipes.recommended import CANDIDATES, chosen, ensemble, shown_ahead
+
+    done, trainings = count(1), len(CANDIDATES) * len(COMPETING) + len(TAKEN)
+
+    def told() -> None:
+        say(next(done), trainings)
 
     shown = shown_ahead(history)
     kept = max(horizon, min(LAST, len(history) // 6))
-    best = next(iter(chosen(shown, horizon, kept, COMPETING, CANDIDATES)))
+    best = next(iter(chosen(shown, horizon, kept, COMPETING, CANDIDATES, told)))
     taken = next(one for one in CANDIDATES if one.title == best)
-    return FittedBeside(ensemble(shown, taken, horizon, TAKEN))
+    return FittedBeside(ensemble(shown, taken, horizon, TAKEN, told))
 
 
 FORECASTERS = (

@@ -43,8 +43,10 @@ class FittedNetwork:
     split: int
 
     def forecast(self, history: Series, horizon: int, levels: Sequence[float] = ()) -> Forecast:  # noqa: ARG002
-        """As engine.forecasting.Fitted says; intervals it has none."""
+        """As engine.forecasting.Fitted says; intervals it has none. Raises Lesson where what is known ahead ends."""
         point = self.told(history, np.array([len(history)]), horizon)[0]
+        if not np.isfinite(point).all():
+            history.covariates.check_ahead(self.run.known_ahead, len(history), horizon)
         return Forecast(history.index[-1], history.future(horizon), point)
 
     def told(self, series: Series, origins: NDArray[np.int64], horizon: int) -> NDArray[np.float64]:

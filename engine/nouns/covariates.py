@@ -57,6 +57,18 @@ class Covariates:
         found[: len(there)] = there
         return found
 
+    def check_ahead(self, names: Sequence[str], n: int, horizon: int) -> None:
+        """Raises Lesson where one of the named columns, all known ahead, ends before a horizon after n values does."""
+        after = np.isfinite(self.take(names, n + horizon)[n:])  # (horizon, len(names))
+        ending = [name for name, known in zip(names, after.T, strict=True) if not known.all()]
+        if ending:
+            ahead = int(after[:, [*names].index(ending[0])].argmin())
+            raise Lesson(
+                f"“{ending[0]}” is known ahead for {ahead} of the {horizon} steps that are to be forecast.",
+                "What a network is told ahead has to be there for every step of its forecast.",
+                "Bring the column with so many rows more, or leave it out of those known ahead.",
+            )
+
     def part(self, start: int, stop: int) -> Covariates:
         """Those of a part of the target; of what comes after it, only columns that are known ahead are kept."""
         if not self.names:

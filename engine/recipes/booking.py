@@ -158,7 +158,8 @@ def _happening(kept: Kept, workers: int | None) -> Iterator[Event]:
     wanted = tasks(asked(kept))
     missing = {key: (shown, task) for key, task in wanted.items() if cells.read(key) is None}
     yield from (Event("done", key) for key in wanted if key not in missing)
-    for event in events(missing, compute, workers, None, kept.cancelled, (*sarima.NEEDS, *networks.NEEDS)):
+    imported = {key: networks.NEEDS if task.name in RECIPES else sarima.NEEDS for key, (_, task) in missing.items()}
+    for event in events(missing, compute, workers, None, kept.cancelled, imported):
         if event.state == "done":
             cells.keep(event.key, event.result)
         yield event

@@ -8,7 +8,7 @@ past is never looked at. Knows no file.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,24 +66,32 @@ def shown_ahead(series: Series) -> Series:
 
 
 def chosen(
-    series: Series, horizon: int, kept: int, seeds: Sequence[int], candidates: Sequence[Candidate] = CANDIDATES
-) -> dict[str, float]:
-    """Mean absolute error of each candidate's ensemble over the origins of the last `kept` values, the best first."""
+    series: Series, horizon: int, kept: int, seeds: Sequence[int], candidates: Sequence[Candidate] = CANDIDATES,
+    told: Callable[[], None] = lambda: None,
+) -> dict[str, float]:  # fmt: skip
+    """Mean absolute error of each candidate's ensemble over the origins of the last `kept` values, the best first.
+
+    told: is called after every training.
+    """
     n = len(series)
     origins = np.arange(n - kept, n - horizon + 1)
     truth = series.values[origins[:, None] + np.arange(horizon)]
     found = {}
     for one in candidates:
-        told = forecast(series, ensemble(past(series, n - kept, horizon), one, horizon, seeds), origins, horizon)
-        found[one.title] = float(np.abs(truth - told).mean())
+        members = ensemble(past(series, n - kept, horizon), one, horizon, seeds, told)
+        found[one.title] = float(np.abs(truth - forecast(series, members, origins, horizon)).mean())
     return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
-def ensemble(history: Series, one: Candidate, horizon: int, seeds: Sequence[int]) -> tuple[FittedNetwork, ...]:
-    """A candidate fitted on a past, once for each seed."""
-    return tuple(
-        fit(one.model, one.strategy, history, horizon, seed, dict(one.settings), **one.sizes) for seed in seeds
-    )
+def ensemble(
+    history: Series, one: Candidate, horizon: int, seeds: Sequence[int], told: Callable[[], None] = lambda: None
+) -> tuple[FittedNetwork, ...]:
+    """A candidate fitted on a past, once for each seed. told: is called after every training."""
+    members = []
+    for seed in seeds:
+        members.append(fit(one.model, one.strategy, history, horizon, seed, dict(one.settings), **one.sizes))
+        told()
+    return tuple(members)
 
 
 def forecast(series: Series, members: Sequence[FittedNetwork], origins: Origins, horizon: int) -> Numbers:

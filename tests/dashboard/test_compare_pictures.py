@@ -32,6 +32,8 @@ def test_the_log_says_how_far_it_is_and_what_is_left():
     assert not progress.left.at_least
     assert not progress.over
     assert kept.under_way("compare") is False  # nobody holds it: that process is gone
+    kept.write("compare", Event("part", "b", parts=(3, 15)))
+    assert kept.progress("compare").running == ("B: 3 of 15 parts done",)
 
 
 @pytest.fixture(scope="module")

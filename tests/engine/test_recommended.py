@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pytest
 
 from engine.comparing.advising import advice_plan
+from engine.errors import Lesson
 from engine.forecasters import beside
 from engine.forecasting import forecaster
 from engine.nouns.past import past
 from engine.recipes import recommended
 from engine.recipes.recommended import LEVEL, SIZES, Candidate, chosen, ensemble, forecast, shown_ahead
+from engine.saying import heard
 from tests.engine.test_recipes import transport
 from tests.makers import wave
 
@@ -49,10 +52,27 @@ def test_as_a_forecaster_it_is_the_best_candidate_on_the_end_of_the_past_refitte
     monkeypatch.setattr(recommended, "CANDIDATES", TWO)
     monkeypatch.setattr(beside, "TAKEN", range(2))
     history = past(transport(160), 150, 2)
-    said = forecaster("beside").fit(history, 2, 0).forecast(history, 2).point
+    parts: list[tuple[int, int]] = []
+    with heard(lambda *part: parts.append(part)):
+        said = forecaster("beside").fit(history, 2, 0).forecast(history, 2).point
+    assert parts == [(done, 6) for done in range(1, 7)]  # two candidates by two seeds, two of the one taken
     shown = shown_ahead(history)
     members = ensemble(shown, TWO[0], 2, range(2))
     np.testing.assert_array_equal(said, np.median([one.told(shown, np.array([150]), 2)[0] for one in members], axis=0))
+
+
+@pytest.mark.parametrize("name", ["fnn", "fnn-iterative", "beside"])
+def test_past_the_end_of_a_column_that_is_known_ahead_a_network_says_so_instead_of_forecasting_nothing(
+    name, monkeypatch
+):
+    monkeypatch.setattr(recommended, "CANDIDATES", TWO[:1])
+    monkeypatch.setattr(beside, "COMPETING", range(1))
+    monkeypatch.setattr(beside, "TAKEN", range(1))
+    whole = transport(160, ahead=1)
+    fitted = forecaster(name).fit(past(whole, 150, 3), 3, 0)
+    assert np.isfinite(fitted.forecast(past(whole, 155, 3), 3).point).all()
+    with pytest.raises(Lesson, match="“holiday” is known ahead for 1 of the 3 steps"):
+        fitted.forecast(whole, 3)
 
 
 def test_it_is_offered_by_itself_only_for_days_with_columns_beside_them():

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from engine.errors import Lesson
+from engine.saying import say
 
 
 def square(number):
@@ -29,8 +30,16 @@ def crash(number):
 
 
 def where(number):  # noqa: ARG001
-    """Which process it was, and whether that had a module before."""
-    return os.getpid(), "colorsys" in sys.modules
+    """Which process it was, and which of two modules that had before."""
+    return os.getpid(), "colorsys" in sys.modules, "wave" in sys.modules
+
+
+def in_parts(number):
+    """Says four times how far it is, and is heard each time."""
+    for done in range(1, 5):
+        say(done, 4)
+        time.sleep(0.3)
+    return number
 
 
 def counted(folder, number):

@@ -40,7 +40,9 @@ SCRIPT = """
 from engine.comparing.grids import parallel
 from tests.engine.comparing import tasks
 print("begins")
-for event in parallel({str(n): (n,) for n in range(12)}, tasks.where, 2, needs=["colorsys"]):
+numbered = {str(n): (n,) for n in range(12)}
+needs = {key: ["colorsys"] if number < 6 else ["wave"] for key, (number,) in numbered.items()}
+for event in parallel(numbered, tasks.where, 2, needs=needs):
     if event.state == "done":
         print(*event.result)
 """
@@ -54,8 +56,16 @@ def test_processes_stay_and_find_everything_imported_and_never_run_a_persons_scr
                          capture_output=True, timeout=120)  # fmt: skip
     begins, *places = ran.stdout.splitlines()
     assert (begins, len(places), ran.stderr) == ("begins", 12, "")
-    assert len(set(places)) <= 2
-    assert all(place.endswith("True") for place in places)
+    assert sorted(place.partition(" ")[2] for place in places) == ["False True"] * 6 + ["True False"] * 6
+    assert len(set(places)) <= 4  # two each of the two kinds
+
+
+def test_a_task_in_a_process_is_heard_saying_how_far_it_is():
+    heard = list(parallel({"t": (7,)}, tasks.in_parts, 2))
+    parts = [event.parts for event in heard if event.state == "part"]
+    assert parts == sorted(set(parts))
+    assert set(parts) & {(1, 4), (2, 4), (3, 4)}
+    assert (heard[-1].state, heard[-1].result) == ("done", 7)
 
 
 def test_failed_and_killed_tasks_are_reported_and_the_rest_goes_on():

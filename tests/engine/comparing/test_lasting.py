@@ -16,3 +16,8 @@ def test_what_is_left_takes_as_long_as_its_own_kind_took_on_as_many_processes_as
 def test_a_kind_of_which_none_is_done_takes_at_least_what_one_of_it_took_so_far():
     assert left(KINDS, {"a": 1.0}, {"c": 30.0, "b": 1.0}, ["d", "e"]) == (30, True)
     assert left(KINDS, {}, {"c": 30.0}, ["d"]) is None
+
+
+def test_a_task_that_tells_how_far_it_is_has_an_estimate_before_any_of_its_kind_is_done():
+    assert left(KINDS, {}, {"c": 30.0}, ["d"], {"c": 0.25}) == (90 + 120, False)
+    assert left(KINDS, {"a": 1.0}, {"c": 30.0, "b": 0.5}, [], {"c": 0.75}) == (10, False)
