@@ -32,16 +32,19 @@ FEW = ("update", "loss", "validation")
 
 
 @st.fragment
-def show(run_id: str) -> None:
-    """One picture of a run, or any of them side by side, under one clock; drawn anew without the rest of the page."""
+def show(run_id: str, begun: float | None = None) -> None:
+    """One picture of a run, or any of them side by side, under one clock; drawn anew without the rest of the page.
+
+    begun: when a person set this run going, if they did so just now; the pictures then come into view.
+    """
     try:
         with Trace(runs.path(run_id)) as trace:
-            _show(trace, run_id)
+            _show(trace, run_id, begun)
     except Lesson as problem:
         lesson.show(problem)
 
 
-def _show(trace: Trace, run_id: str) -> None:
+def _show(trace: Trace, run_id: str, begun: float | None) -> None:
     _lineage(trace)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         picker = st.container()
@@ -58,7 +61,7 @@ def _show(trace: Trace, run_id: str) -> None:
         again.offer(scenes[0], chosen)
         panels = _panels(scenes, chosen, many)
         height = 330 if len(panels) > 1 else 430
-        stage(scenes, panels, shown, key=f"stage.{run_id}", simple=not many, height=height)
+        stage(scenes, panels, shown, key=f"stage.{run_id}", simple=not many, height=height, begun=begun)
 
 
 def _lineage(trace: Trace) -> None:

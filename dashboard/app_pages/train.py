@@ -1,5 +1,7 @@
 """Train: choose a model, start it, watch it and step through it."""
 
+import time
+
 import streamlit as st
 
 from dashboard import form, lesson, session, showing, summary
@@ -100,6 +102,6 @@ try:
     shown = session.run_id()  # perhaps the one just begun
     if shown:
         tell(shown, run)
-        showing.show(shown)
+        showing.show(shown, time.time() if start or halted else None)
 except Lesson as problem:
     lesson.show(problem)

@@ -47,6 +47,7 @@ MODULES = (
         "worker",
         "polling",
         "twin",
+        "arriving",
         "stage",
     ),
 )
@@ -88,11 +89,13 @@ def stage(
     key: str = "stage",
     height: int = 330,
     simple: bool = False,
+    begun: float | None = None,
 ) -> None:
     """The recorded updates of a run under one clock, with its panels and those of the runs beside it.
 
     scenes: of the run that the clock and all commands belong to, then of the others. numbers: the readout's. height: of
-    one panel's figure, in pixels. simple: one picture, and few controls.
+    one panel's figure, in pixels. simple: one picture, and few controls. begun: a number of its own for each
+    training that a person begins; the stage then comes into view.
     """
     runs = [_run(scene, number, panels) for number, scene in enumerate(scenes)]
     data: dict[str, Any] = {
@@ -104,6 +107,7 @@ def stage(
         "panels": [_panel(panel, runs[panel.run]["signals"], simple) for panel in panels],
         "height": height,
         "simple": simple,
+        "begun": begun,
         "scales": SCALES,
         "inked": INKED,
         "events": {RATE: NAIVE} | {name: INKED if colour == INK else colour for name, colour in EVENTS.items()},

@@ -92,6 +92,7 @@ def test_a_person_brings_a_file_trains_pauses_steps_back_and_reloads(
     worker = page.locator(".unrolled-stage .worker")
     expect(worker).to_have_attribute("data-state", "running")
     expect(page.locator(".plot .legend").first).to_be_visible()
+    expect(page.locator(".unrolled-stage .panel").first).to_be_in_viewport(ratio=0.8)  # nobody has to scroll to it
     cockpit(page)
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(worker).to_have_attribute("data-state", "paused")

@@ -23,8 +23,17 @@ class Card {
   /** Opens the number at a place of the update that the clock shows; what: what it is called where it was clicked. */
   open(place, what) {
     if (this.supposed.any && this.supposed.url !== this.url) this.supposed.clear(); // of another run
-    Object.assign(this, { trail: [place], what, from: document.activeElement });
+    Object.assign(this, { trail: [place], what, from: document.activeElement, opened: true });
     return this.ask();
+  }
+
+  /** Takes a place where it covers none of its panel's controls: on the other side, below it where there is no side. */
+  beside(panel, stage) {
+    Object.assign(this, { panel, stage });
+    const below = panel && matchMedia("(max-width: 860px)").matches;
+    if (below) panel.after(this.element);
+    else if (this.element.parentElement !== stage) stage.append(this.element);
+    if (panel) this.element.classList.toggle("left", panel.getBoundingClientRect().left > innerWidth / 2 - 1);
   }
 
   close() {
@@ -60,6 +69,8 @@ class Card {
     if (!answer?.ok) this.element.replaceChildren(this.head(this.what, step), this.way(), make("p", "", answer?.said.message || "The app does not answer."), this.follows());
     else this.show(answer.said, step);
     this.element.dataset.state = "shown";
+    if (this.opened && this.element.parentElement !== this.stage) this.element.scrollIntoView({ block: "nearest" }); // below its panel
+    this.opened = false;
   }
 
   show(said, step) {

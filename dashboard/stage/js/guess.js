@@ -101,7 +101,7 @@ class Guess {
     const score = this.gaps.length > 1 ? ` Mean gap of ${this.gaps.length} guesses: ${spoken(mean)}.` : "";
     card.replaceChildren(make("p", "", `You said ${spoken(guess)}, it is ${spoken(truth)}: a gap of ${spoken(Math.abs(guess - truth))}.${score}`), numberLine({ before, guess, truth }), this.close(card, panel));
     card.dataset.state = "revealed";
-    if (question.place) panel.shared.open(question.place, question.what);
+    if (question.place) panel.shared.open(question.place, question.what, panel.element);
   }
 }
 

@@ -59,6 +59,7 @@ class Plot {
     const changes = [...grown, ...(there === true ? found : [])];
     const widened = changes.map(({ binding, values }) => binding.grows && this.widen(binding, values, step));
     draw(this.element, changes, turned || widened.some(Boolean));
+    this.seen ||= there === true; // from now on a range that grows is news
     this.overlay.show(this.uprights(step), [...this.nows.map((binding) => this.point(binding, position, step)), ...this.gap(step)]);
     return there;
   }
@@ -103,15 +104,15 @@ class Plot {
     if (!binding) return;
     if (binding.mode === "history") {
       shared.clock.go(shared.record.steps.indexOf(x));
-      shared.open(historyPlace(binding.source), binding.source);
+      shared.open(historyPlace(binding.source), binding.source, this.element);
       return;
     }
     const signal = shared.sources.signals[binding.source];
     const entry = entryOf(pointNumber, data.transpose, binding, signal, shared.clock);
-    if (!entry) return shared.open("", signal.title);
+    if (!entry) return shared.open("", signal.title, this.element);
     const { time, unit } = picked(signal, entry);
     shared.clock.turn(time ?? shared.clock.time, unit ?? shared.clock.unit);
-    shared.open(placeText(binding.source, entry), signal.title);
+    shared.open(placeText(binding.source, entry), signal.title, this.element);
   }
 
   /** Opens the number that the clocks stand on, as a click would; false where there is none. */
@@ -121,7 +122,7 @@ class Plot {
     if (!binding) return false;
     const { axes, whole, title } = sources.signals[binding.source];
     const entry = axes.map((axis, i) => Math.min({ time: clock.time }[axis] ?? clock.unit, whole[i] - 1));
-    this.shared.open(placeText(binding.source, entry), title);
+    this.shared.open(placeText(binding.source, entry), title, this.element);
     return true;
   }
 
@@ -177,7 +178,7 @@ class Plot {
       const name = data[binding.trace].coloraxis || "coloraxis";
       const base = (this.ranges[name] ||= { cmin: layout[name].cmin ?? Infinity, cmax: layout[name].cmax ?? -Infinity });
       const range = this.shared.colours.range(base, rangeOf(shown, binding), layout.meta?.scales?.[name], this.shared.record.state);
-      if (range.said) this.told(`${range.said} at update ${step}`);
+      if (range.said && (this.seen || !this.shared.record.state.alive)) this.told(`${range.said} at update ${step}`);
       const { cmin, cmax } = layout[name];
       if (!(range.cmax > range.cmin)) return false;
       Object.assign(layout[name], { cmin: range.cmin, cmax: range.cmax });
@@ -195,7 +196,7 @@ class Plot {
     const margin = MARGIN * (most - least);
     this.grown[name] = axis.range = [least < low ? least - margin : low, most > high ? most + margin : high];
     axis.autorange = false;
-    if (ranged) this.told(`axis grew at update ${step}`);
+    if (ranged && this.seen) this.told(`axis grew at update ${step}`);
     return true;
   }
 

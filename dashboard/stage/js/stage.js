@@ -64,9 +64,10 @@ class Stage {
     else if (pressed(event, this.clock)) event.preventDefault();
   }
 
-  /** Opens the arithmetic of the number at a place; where there is none, says so. */
-  open(place, what, run = this.data) {
+  /** Opens the arithmetic of the number at a place; where there is none, says so. at: what of a panel was clicked. */
+  open(place, what, at, run = this.data) {
     Object.assign(this.card, { url: run.url, start: run.start });
+    this.card.beside(at.closest(".panel"), this.element);
     if (place) this.card.open(place, what);
     else this.card.tell(what, "This is made of several numbers, or of a formula that stands under “How to read it”. Open one of the numbers that it is made of: a cell of Memory, of a gradient, of the forecast.");
   }
@@ -103,6 +104,7 @@ class Stage {
     this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || this.panel(spec));
     for (const panel of old.values()) if (!this.panels.includes(panel)) panel.remove();
     for (const panel of this.panels) this.grid.append(panel.element);
+    this.card.beside(this.panels.find(({ element }) => element === this.card.panel)?.element, this.element);
     this.choose();
   }
 
@@ -229,6 +231,7 @@ export default function mount({ data, parentElement }) {
     stages.set(parentElement, stage);
   }
   stage.update(data);
+  bring(stage, data.begun, stage.ready);
   // Only the last returned cleanup runs, when the page takes the component away.
   return () => {
     stages.get(parentElement)?.remove();

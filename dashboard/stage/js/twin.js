@@ -17,8 +17,8 @@ class Twin {
     return steps.indexOf(step);
   }
 
-  open(place, what) {
-    this.stage.open(place, what, this.spec);
+  open(place, what, at) {
+    this.stage.open(place, what, at, this.spec);
   }
 
   stop() {
