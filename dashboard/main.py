@@ -8,8 +8,7 @@ from dashboard import session
 
 # A picture of our own: Streamlit's named icons come from the internet.
 st.set_page_config("Unrolled", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
-# Streamlit leaves the first quarter of a laptop's screen empty.
-st.html("<style>.stMainBlockContainer {padding-top: 4rem}</style>")
+st.html(Path(__file__).with_name("page.css"))
 session.nursery()  # torch is being imported while the person still reads
 
 pages = [

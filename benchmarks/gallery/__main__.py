@@ -39,9 +39,10 @@ def shown(chosen: argparse.Namespace, folder: Path) -> int:
         page.set_default_timeout(PATIENCE)
         for name in chosen.series:
             listed(folder, rehearse(opened(name)))
-            prepared(page, address)
-            for scheme in chosen.schemes:
-                for width in chosen.widths:
+            prepared(page, address, max(chosen.widths))
+            # Only ever narrower: Plotly leaves a legend where it stood when a figure grows wider.
+            for width in sorted(chosen.widths, reverse=True):
+                for scheme in chosen.schemes:
                     placed(page, width, scheme)
                     to = chosen.out / f"{Path(name).stem}-{scheme}-{width}"
                     for picture, words in photograph(page, to, chosen.only).items():

@@ -3,9 +3,11 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
+import dashboard
 from benchmarks.gallery.rehearsing import listed
 from dashboard import session
 from dashboard.forecasts import lags, strategies
@@ -47,6 +49,7 @@ def stages(scenes: dict[str, Scene]) -> None:
 
 
 st.set_page_config(layout="wide", page_title="Unrolled")
+st.html(Path(dashboard.__path__[0]) / "page.css")
 with contextlib.ExitStack() as opened:
     traces = {part: opened.enter_context(Trace(runs.path(run))) for part, run in listed(runs.folder()).items()}
     stages({part: session.scene(traces[part]) for part in ("normed", "lstm", "rnn", "cnn")})

@@ -40,9 +40,9 @@ FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every((plot)
 RESTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 250))))"
 
 
-def prepared(page: Page, address: str) -> None:
-    """Opens the page, with the film-strip, a guess that is asked and one that was revealed."""
-    page.set_viewport_size({"width": 1280, "height": TALL})
+def prepared(page: Page, address: str, width: int) -> None:
+    """Opens the page as wide as it will be, with the film-strip, a guess that is asked and one that was revealed."""
+    page.set_viewport_size({"width": width, "height": TALL})
     page.goto(address)
     page.wait_for_function(DRAWN)
     settled(page)

@@ -16,7 +16,7 @@ from plotly.subplots import make_subplots
 from dashboard.views.bands import band
 from dashboard.views.drawing import calm
 from dashboard.views.lanes import Numbers
-from dashboard.views.palette import NAIVE, turn
+from dashboard.views.palette import INK, NAIVE, turn
 
 HEIGHT = 470
 
@@ -121,7 +121,7 @@ def _slider(models: Sequence[Influence]) -> dict[str, Any]:
     return {
         "active": len(labels) - 1, "x": 0, "len": 1, "y": 0, "pad": {"t": 58}, "steps": steps, "ticklen": 0,
         "minorticklen": 0, "borderwidth": 0, "bgcolor": "rgba(128,128,128,.3)", "font": {"color": "rgba(0,0,0,0)"},
-        "currentvalue": {"font": {"size": 13, "color": NAIVE}},
+        "currentvalue": {"font": {"size": 13, "color": INK}},
     }  # fmt: skip
 
 

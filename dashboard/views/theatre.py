@@ -150,7 +150,8 @@ def _dress(figure: go.Figure, scenery: Scenery, lanes: int) -> None:
     margin = 0.06 * (np.ptp(drawn) or 1.0)
     calm(figure, height=LANE * lanes + 196, margin={"l": 8, "r": 12, "t": 60, "b": 8}, hovermode="closest")
     figure.update_yaxes(range=[drawn.min() - margin, drawn.max() + margin], nticks=5)
-    figure.update_xaxes(range=[stamps[0], stamps[-1] + (stamps[-1] - stamps[-2])])
+    # Turned labels of two lines would reach down to the slider.
+    figure.update_xaxes(range=[stamps[0], stamps[-1] + (stamps[-1] - stamps[-2])], tickangle=0, nticks=5)
     figure.update_annotations(x=0, xanchor="left", font={"size": 13})
     figure.update_layout(
         legend={"y": 1 + 34 / (LANE * lanes), "font": {"size": 11}},
@@ -183,5 +184,5 @@ def _slider(scenery: Scenery) -> dict[str, Any]:
     return {
         "active": scenery.horizon, "x": 0, "len": 1, "y": 0, "pad": {"t": 50}, "steps": steps, "ticklen": 0,
         "minorticklen": 0, "borderwidth": 0, "bgcolor": "rgba(128,128,128,.3)", "font": {"color": "rgba(0,0,0,0)"},
-        "currentvalue": {"prefix": "", "font": {"size": 13, "color": NAIVE}},
+        "currentvalue": {"prefix": "", "font": {"size": 13, "color": INK}},
     }  # fmt: skip

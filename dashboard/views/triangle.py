@@ -187,7 +187,7 @@ def _label(figure: go.Figure, factor: float, T: int, low: float) -> None:
     lag = min(T - 1, int(leaves))
     figure.add_scatter(
         x=[lag], y=[factor**lag], mode="text", text=[f"{factor:g}<sup>lag</sup>"], textposition="top left",
-        textfont={"size": 10, "color": NAIVE}, hoverinfo="skip", showlegend=False,
+        textfont={"size": 10}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
 
 

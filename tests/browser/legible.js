@@ -42,12 +42,14 @@
     const beyond = (edge, across = true, down = true) =>
       (across && (box.left < edge.left - NEAR || box.right > edge.right + NEAR)) || (down && (box.top < edge.top - NEAR || box.bottom > edge.bottom + NEAR));
     if (box.left < -NEAR || box.right > innerWidth + NEAR) return "the window";
+    let scrolls = false; // downwards, in a box that lies around it: what is further out cuts nothing then
     for (let one = element; one && one !== document.body; one = one.parentElement) {
       const style = getComputedStyle(one);
       if (style.display === "inline" && !(one instanceof SVGElement)) continue;
       const edge = clipOf(one, style);
       if (edge && beyond(edge)) return "a clip path";
-      const [across, down] = [style.overflowX !== "visible", style.overflowY === "hidden" || style.overflowY === "clip"];
+      const [across, down] = [style.overflowX !== "visible", !scrolls && ["hidden", "clip"].includes(style.overflowY)];
+      scrolls ||= ["auto", "scroll"].includes(style.overflowY);
       const drawn = one instanceof SVGElement;
       if (drawn && one.tagName !== "svg") continue;
       if ((across || down) && beyond(one.getBoundingClientRect(), across, down)) return drawn ? "its drawing" : one.className || one.tagName.toLowerCase();
@@ -62,7 +64,10 @@
     return { words, corners, cut: cutBy(element, bounds(corners)), colour: drawn ? style.fill : style.color, opacity: seen, size: parseFloat(style.fontSize), bold: Number(style.fontWeight) >= 600 };
   };
 
-  const painted = (element) => !/^rgba.*, 0\)$/.test(element instanceof SVGElement ? getComputedStyle(element).fill : "");
+  const painted = (element) => {
+    const { fill, fillOpacity } = getComputedStyle(element);
+    return !(element instanceof SVGElement) || (Number(fillOpacity) > 0 && !/^rgba.*, 0\)$/.test(fill));
+  };
   const visible = (element) => !element.closest(ASIDE) && painted(element) && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const found = [];
 

@@ -1,12 +1,18 @@
-"""What is said of pages that are made to be hard to read. `pytest tests/browser/test_legible.py`"""
+"""What is said of pages made to be hard to read, and that the densest pictures are not."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
+from engine.worker import work
 from tests.browser.legible import amiss, contrast, depth
+from tests.browser.serving import eventually
+from tests.browser.staging import opened
+from tests.makers import kept, small, wave
 
 PAGE = """<style>body { margin: 0; background: #fff; font: 16px sans-serif; color: #222 }
 p { position: absolute; margin: 0 }</style>
@@ -68,3 +74,30 @@ def test_contrast_is_that_of_the_standard() -> None:
     black, white, grey = (np.full(3, value, float) for value in (0, 255, 0x77))
     assert contrast(black, white) == pytest.approx(21)
     assert contrast(grey, white) == pytest.approx(4.48, abs=0.01)
+
+
+TALL = 5000  # pixels: nothing has to be scrolled to
+DENSE = "river,triangle,ledger,layer_norm"
+"""The pictures with the most words."""
+
+
+def test_the_densest_pictures_can_be_read_on_a_phone_and_on_a_laptop(page: Page, app: str, runs_folder: Path) -> None:
+    series = wave()
+    path = kept(series, small(series, settings={"updates": 8, "layer_norm": True, "clip": 0.1}), runs_folder)
+    work(path)
+    page.set_viewport_size({"width": 1280, "height": TALL})
+    opened(page, app, path, DENSE)
+    page.locator(".track input[type=range]").fill("3")  # after the last update there is nothing to guess
+    first = page.locator(".unrolled-stage .panel").first
+    first.get_by_role("button", name="Guess a number").click()
+    first.get_by_label("Your guess").fill("1")
+    first.get_by_role("button", name="Reveal").click()
+    first.locator(".guess[data-state=revealed]").wait_for()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": TALL})
+        # Figures take their new size a moment later.
+        eventually(page, lambda: _nothing_amiss(page))
+
+
+def _nothing_amiss(page: Page) -> None:
+    assert amiss(page, page.locator(".unrolled-stage .grid")) == []
