@@ -120,7 +120,9 @@ def _run(scene: Scene, number: int, panels: Sequence[Panel]) -> dict[str, Any]:
     """Where the stage finds a run, and what it has to know of every signal that fills a frame."""
     trace = scene.trace
     shown = [panel.picture for panel in panels if number in (panel.run, panel.less)]
-    found = {source: scene.offered[source] for picture in shown for source in _sources(picture)}
+    names = [source for picture in shown for source in _sources(picture)]
+    names += [source for panel in panels if number for source in _sources(panel.picture, number)]
+    found = {name: scene.offered[name] for name in names}
     signals = {
         name: {
             "title": title(name),
@@ -152,8 +154,9 @@ def _frames(picture: Picture, name: str) -> list[Binding]:
     return [b for part in parts(picture) for b in part.bindings if b.mode == "frame" and b.source == name]
 
 
-def _sources(picture: Picture) -> list[str]:
-    return [b.source for part in parts(picture) for b in part.bindings if b.mode == "frame"]
+def _sources(picture: Picture, run: int = 0) -> list[str]:
+    """What fills its frames: of its own run, or of one beside it."""
+    return [b.source for part in parts(picture) for b in part.bindings if b.mode == "frame" and b.run == run]
 
 
 def _panel(panel: Panel, signals: Mapping[str, Any], simple: bool) -> dict[str, Any]:

@@ -36,6 +36,10 @@ class Scene:
     others: tuple[Scene, ...] = ()
     """The runs that a person put beside this one, for a view that draws them into the same figure."""
 
+    def of(self, run: int) -> Scene:
+        """The scene itself for 0, else that of a run beside it."""
+        return self.others[run - 1] if run else self
+
     @property
     def recorded(self) -> bool:
         """Whether the window is the one of which signals were recorded."""
@@ -75,6 +79,8 @@ class Binding:
 
     Axis -> "until" or "from": nothing is drawn after, or before, the inner clock's time step.
     """
+    run: int = 0
+    """Whose array: 0 the scene's own, n that of the n-th run beside it, at the same update; NaN where it has none."""
 
 
 @dataclass(frozen=True)

@@ -48,14 +48,15 @@ def picture_at(
     return figure
 
 
-def _found(scene: Scene, picture: Picture, step: int) -> dict[str, NDArray[Any]]:
-    """The arrays that the picture's frames need, as far as there are any."""
+def _found(scene: Scene, picture: Picture, step: int) -> dict[tuple[int, str], NDArray[Any]]:
+    """The arrays that the picture's frames need, as far as there are any: by run and name."""
     found = {}
-    for source in dict.fromkeys(b.source for b in picture.bindings if b.mode == "frame"):
+    for run, source in dict.fromkeys((b.run, b.source) for b in picture.bindings if b.mode == "frame"):
         try:
-            found[source] = scene.look([step], [source])[source][0]
+            found[run, source] = scene.of(run).look([step], [source])[source][0]
         except (KeyError, Lesson):
-            continue
+            if run:  # the others need not have been trained as long
+                found[run, source] = np.full(scene.of(run).offered[source].shape, np.nan)
     return found
 
 
@@ -64,16 +65,16 @@ def _fill(
     scene: Scene,
     binding: Binding,
     step: int,
-    found: dict[str, NDArray[Any]],
+    found: dict[tuple[int, str], NDArray[Any]],
     picks: tuple[int, int],
 ) -> bool:
     """False where there is nothing to fill with."""
     target = figure.data[binding.trace]
     if binding.mode == "frame":
-        if binding.source not in found:
+        if (binding.run, binding.source) not in found:
             return False
-        axes = scene.offered[binding.source].axes
-        shown = drawn(found[binding.source], axes, binding, *picks)
+        axes = scene.of(binding.run).offered[binding.source].axes
+        shown = drawn(found[binding.run, binding.source], axes, binding, *picks)
         target[binding.attribute] = shown
         if binding.grows:
             _grow(figure, binding, shown)

@@ -18,7 +18,8 @@ WORDS = {
 
 MADE = {
     "gradient": "gradient of", "triangle": "gradient of each step's loss, arriving at", "way": "way of the gradient to",
-    "total": "all gradient reaching", "share": "share of each loss's gradient reaching", "decay": "gradient by lag of",
+    "total": "all gradient reaching", "share": "share of each loss's gradient reaching",
+    "listened": "part of what all losses send that reaches", "decay": "gradient by lag of",
     "given": "what is given to the curve of", "slope": "steepness of the curve of", "spread": "spread of the sums of",
     "saturated by unit": "saturation of", "account": "ledger of", "operands": "operands of the ledger of",
     "provenance": "what is left of each step in", "product": "values times weights, for", "seen": "values under the",

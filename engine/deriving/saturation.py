@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,16 +29,19 @@ def slope(sums: Array, *norm: Array, block: tuple[int, int], curve: Curve) -> Fl
     return curve.slope(given(sums, *norm, block=block))
 
 
-def spread(sums: Array, *norm: Array, block: tuple[int, int], curve: Curve) -> Floats:
-    """The share of sums in each of the curve's bins; what lies beyond counts in the outermost: (..., BINS)."""
+def spread(sums: Array, *norm: Array, block: tuple[int, int], curve: Curve, axes: int = 2) -> Floats:
+    """The share of sums in each of the curve's bins; what lies beyond counts in the outermost: (..., BINS).
+
+    axes: how many the sums have of their own; 1 where they have no time step.
+    """
     z = given(sums, *norm, block=block)
-    flat = z.reshape(-1, z.shape[-2] * z.shape[-1]) if z.ndim > 2 else z.reshape(1, -1)
+    flat = z.reshape(-1, prod(z.shape[-axes:]))
     kept = [np.clip(row[~np.isnan(row)], -curve.reach, curve.reach) for row in flat]
     counted = [np.histogram(row, curve.edges)[0] / max(len(row), 1) for row in kept]
-    return np.reshape(counted, (*z.shape[:-2], BINS))
+    return np.reshape(counted, (*z.shape[:-axes], BINS))
 
 
-def flat_by_unit(sums: Array, *norm: Array, block: tuple[int, int], curve: Curve) -> Floats:
-    """The share of time steps at which each unit's curve is flat: (..., T, R) -> (..., H)."""
+def flat_by_unit(sums: Array, *norm: Array, block: tuple[int, int], curve: Curve, axes: int = 2) -> Floats:
+    """The share of time steps at which each unit's curve is flat: (..., T, R) -> (..., H); axes as in `spread`."""
     values, (low, high) = curve.value(given(sums, *norm, block=block)), curve.flat
-    return np.asarray(np.mean((values < low) | (values > high), axis=-2))
+    return np.asarray(np.mean((values < low) | (values > high), axis=tuple(range(-axes, -1))))

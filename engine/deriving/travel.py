@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,11 @@ def by_lag(triangle: Array) -> Floats:
     return np.stack(lags, axis=-1)
 
 
+def by_lag_from_the_end(gradients: Array) -> Floats:
+    """The same where every loss stands behind the last source: (..., losses, T source) -> (..., T lag)."""
+    return np.asarray(np.flip(gradients.mean(axis=-2, dtype=np.float64), axis=-1))
+
+
 def total(triangle: Array) -> Floats:
     """Each loss's sum over all its sources: (..., T loss)."""
     return np.asarray(np.nansum(triangle.astype(np.float64), axis=-1))
@@ -28,9 +35,13 @@ def share(triangle: Array) -> Floats:
         return np.asarray(triangle / total(triangle)[..., None])
 
 
-def decay(triangle: Array) -> Floats:
-    """`by_lag`, as a share of what it is at lag 0: (..., T lag)."""
-    means = by_lag(triangle)
+def listened(triangle: Array) -> Floats:
+    """Each source's part of what a loss sends, over all losses alike: (..., T source)."""
+    return np.asarray(share(triangle).mean(axis=-2))
+
+
+def decay(means: Array) -> Floats:
+    """Means by lag, as a share of what they are at lag 0: (..., T lag)."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(means / means[..., :1])
 
@@ -40,9 +51,19 @@ def way(triangle: Array) -> Floats:
 
     The factor is the geometric mean over the steps travelled; NaN on the diagonal, where none was.
     """
-    T, size = triangle.shape[-1], triangle.astype(np.float64)
-    start = np.diagonal(size, 0, -2, -1)[..., None]
-    lags = np.arange(T)[:, None] - np.arange(T)
+    T = triangle.shape[-1]
+    start = np.diagonal(triangle, 0, -2, -1)[..., None]
+    return _travelled(triangle, start, np.arange(T)[:, None] - np.arange(T))
+
+
+def way_from_the_end(gradients: Array) -> Floats:
+    """The same where every loss stands behind the last source, where what it sends begins: (..., losses, T, 3)."""
+    lags = np.arange(gradients.shape[-1])[::-1] + np.zeros((gradients.shape[-2], 1))
+    return _travelled(gradients, gradients[..., -1:], lags)
+
+
+def _travelled(gradients: Array, start: Array, lags: NDArray[Any]) -> Floats:
+    size = gradients.astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         left = size / start
         factor = np.where(lags > 0, left ** (1 / np.where(lags > 0, lags, 1)), np.nan)

@@ -54,8 +54,8 @@ def forward(
     bend = torch.tanh if settings.activation == "tanh" else torch.relu
     a = tap("window", inputs).flatten(1)  # (B, T F), the columns of one time step side by side
     for layer in range(1, settings.layers + 1):
-        a = bend(torch.nn.functional.linear(a, weights[f"W.{layer}"], weights[f"b.{layer}"]))
-        a = tap(f"layer.{layer}", a)  # (B, H)
+        sums = torch.nn.functional.linear(a, weights[f"W.{layer}"], weights[f"b.{layer}"])
+        a = tap(f"layer.{layer}", bend(tap(f"preactivation.{layer}", sums)))  # (B, H)
     return read_out(weights, a, ahead)
 
 

@@ -32,9 +32,10 @@ def step(settings: GRUSettings, weights: Weights, z: torch.Tensor, state: State,
     (h,) = state
     driven_r, driven_z, driven_n = z.chunk(3, dim=-1)  # each (B, H)
     remembered_r, remembered_z, remembered_n = torch.nn.functional.linear(h, weights["W_h"]).chunk(3, dim=-1)
-    reset = keep("reset_gate", torch.sigmoid(driven_r + remembered_r))
-    update = keep("update_gate", torch.sigmoid(driven_z + remembered_z))
-    candidate = keep("candidate", torch.tanh(driven_n + reset * (remembered_n + weights["b_h"])))
+    reset = keep("reset_gate", torch.sigmoid(keep("reset_sum", driven_r + remembered_r)))
+    update = keep("update_gate", torch.sigmoid(keep("update_sum", driven_z + remembered_z)))
+    written = keep("candidate_sum", driven_n + reset * (remembered_n + weights["b_h"]))
+    candidate = keep("candidate", torch.tanh(written))
     return (keep("hidden", (1 - update) * candidate + update * h),)
 
 

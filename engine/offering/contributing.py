@@ -35,6 +35,8 @@ def family(known: Known) -> Iterator[Derived]:
             continue
         side, kind, layer = found.groups()
         along = known.taps[error.needs[0].partition("/")[2]]
+        if len(along.axes) < 2:  # a sum that is made once has no time step that could add anything
+            continue
         signal = Signal(f"contribution/{name}", (along.axes[0], *AXES[len(shape)]), (along.shape[0], *shape))
         if kind == "kernel":
             came_in = f"stream.{layer}" if f"stream.{layer}" in known.taps else known.below(layer)

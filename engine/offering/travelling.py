@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from engine.curves import CURVES
 from engine.deriving import jacobians, travel
-from engine.nouns.frame import Signal
+from engine.nouns.frame import Array, Signal
 from engine.offering.derived import Derived, Known
 
 
 def family(known: Known) -> Iterator[Derived]:
-    for tap in known.through_time():
+    for tap in known.taps.values():
         triangle = known.offers.get(f"triangle/{tap.name}")
         if triangle is None:
             continue
         needs, T = (triangle.name,), tap.shape[:1]
-        yield Derived(Signal(f"by lag/{tap.name}", ("lag",), T), needs, travel.by_lag)
-        yield Derived(Signal(f"decay/{tap.name}", ("lag",), T), needs, travel.decay)
-        yield Derived(Signal(f"total/{tap.name}", triangle.axes[:1], T), needs, travel.total)
+        behind = (triangle.axes[0], tap.axes[0]) == ("step ahead", "time")  # every loss stands behind the window
+        by_lag, way = (travel.by_lag_from_the_end, travel.way_from_the_end) if behind else (travel.by_lag, travel.way)
+        yield Derived(Signal(f"by lag/{tap.name}", ("lag",), T), needs, by_lag)
+        yield Derived(Signal(f"decay/{tap.name}", ("lag",), T), needs, partial(_decay, by_lag=by_lag))
+        yield Derived(Signal(f"total/{tap.name}", triangle.axes[:1], triangle.shape[:1]), needs, travel.total)
         yield Derived(Signal(f"share/{tap.name}", triangle.axes, triangle.shape), needs, travel.share)
-        way = Signal(f"way/{tap.name}", (*triangle.axes, "measure"), (*triangle.shape, 3))
-        yield Derived(way, needs, travel.way)
+        yield Derived(Signal(f"listened/{tap.name}", triangle.axes[1:], T), needs, travel.listened)
+        yield Derived(Signal(f"way/{tap.name}", (*triangle.axes, "measure"), (*triangle.shape, 3)), needs, way)
         yield from _own_steps(known, tap)
+
+
+def _decay(triangle: Array, by_lag: Callable[[Array], Array]) -> Array:
+    return travel.decay(by_lag(triangle))
 
 
 def _own_steps(known: Known, tap: Signal) -> Iterator[Derived]:

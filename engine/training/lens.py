@@ -25,6 +25,7 @@ from engine.training.network import Ahead, Network, untouched
 from engine.training.parameters import split
 from engine.training.passing import passing
 from engine.training.probe import BLOCK, Nudges, Probe
+from engine.training.sending import triangles, writes
 from engine.training.substeps import sub_steps
 from engine.training.windows import Windows
 
@@ -55,8 +56,7 @@ class Lens:
         signals += [Signal(f"gradient/{tap.name}", tap.axes, tap.shape) for tap in taps.values()]
         if self.top(run):
             signals += [Signal(READ, ("time", "step ahead"), (T, run.horizon))]
-            through = [tap for tap in taps.values() if tap.axes[0] == "time"]
-            signals += [Signal(f"triangle/{tap.name}", ("time", "source"), (T, T)) for tap in through]
+        signals += triangles(self.network, run)
         signals += [Signal("sensitivity", ("step ahead", "time"), (run.horizon, T))]
         signals += [Signal("forecast", ("step ahead",), (run.horizon,), "float64")]
         return {signal.name: signal for signal in signals}
@@ -65,7 +65,7 @@ class Lens:
         """Signals of the window that begins at value `start`, for K weight vectors (K, P).
 
         names: a tap (K, T, rows), "gradient/" + tap: of the window's loss with respect to it (K, T, rows),
-        "triangle/" + tap: the norm of d L_t / d tap_k (K, T loss, T source), NaN above the diagonal,
+        "triangle/" + tap: the norm of d L_t / d tap_k (K, T loss, T source), NaN above the diagonal, by step ahead,
         "sensitivity": d forecast / d input, in the scale of both (K, horizon, T),
         "input": what the network is shown (K, T, 1), "forecast": in the unit of the series (K, horizon).
         """
@@ -182,6 +182,8 @@ class Scene:
         L_t; one with a forecast at every step is judged as it was trained.
         """
         top = passing(self.network, self.run).top
+        if top is None and writes(self.taps):
+            return self.triangles_ahead(weights, names)
         if top is None:
             raise ValueError(f"{self.network.name} reads no forecast from a time step")
         forecasts, signals, nudges = self.pass_through(weights, list(dict.fromkeys([*names, top])))
@@ -196,6 +198,18 @@ class Scene:
         found = self.each(losses, [nudges[name] for name in names], lambda gradient: gradient[:, :, :, 0].norm(dim=-1))
         above = torch.ones(2 * losses.shape[1:], dtype=torch.bool, device=losses.device).triu(1)
         return {f"triangle/{name}": g.masked_fill(above, float("nan")) for name, g in zip(names, found, strict=True)}
+
+    def triangles_ahead(self, weights: Array, names: Sequence[str]) -> dict[str, torch.Tensor]:
+        """The same of a decoder: L_j is the loss of the value that it writes at step ahead j."""
+        forecasts, _, nudges = self.pass_through(weights, names)
+        losses = self.cost(forecasts[:, 0] - self.known(self.targets[0]))  # (K, horizon)
+        found = self.each(losses, [nudges[name] for name in names], lambda gradient: gradient[:, :, :, 0].norm(dim=-1))
+        later = torch.ones(2 * losses.shape[1:], dtype=torch.bool, device=losses.device).triu(1)
+        decoding = [self.taps[name].axes[0] == "step ahead" for name in names]
+        return {
+            f"triangle/{name}": sent.masked_fill(later, float("nan")) if own else sent
+            for name, sent, own in zip(names, found, decoding, strict=True)
+        }
 
     def sensitivity(self, weights: Array) -> torch.Tensor:
         """d forecast_j / d x_t of the scaled series, (K, horizon, T): the change from the last value included."""

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.views.contract import probe_start
+from engine.looking import look_at
 from engine.nouns.trace import Trace
 from engine.worker import work
 from tests import traces
-from tests.browser.serving import PATIENCE, settled
+from tests.browser.serving import PATIENCE, eventually, settled
 from tests.browser.staging import opened, ready
 from tests.makers import kept, small, wave
 
@@ -128,6 +130,9 @@ def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, ru
     page.keyboard.press("Escape")
 
 
+LINE = "(plot, name) => Array.from(plot.data.find((line) => line.name === name).y)"
+
+
 def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole_app: str, kept_runs: Path) -> None:
     series = wave()
     ours, theirs = (kept(series, small(series, seed=5, settings={"learning_rate": r}), kept_runs) for r in (0.01, 0.02))
@@ -153,3 +158,28 @@ def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole
     np.testing.assert_array_equal(page.locator("[aria-label='B · Memory'] .plot").evaluate(UNITS), second)
     np.testing.assert_array_equal(difference.locator(".plot").evaluate(UNITS), first - second)
     assert np.abs(first - second).max() > 0
+
+
+def test_runs_beside_it_are_lines_by_lag_that_move_with_the_clock(page: Page, app: str, runs_folder: Path) -> None:
+    series = wave()
+    ours, theirs = (
+        kept(series, small(series, model, {"updates": count, "hidden": 3}, seed=6), runs_folder)
+        for model, count in (("rnn", 4), ("lstm", 2))
+    )
+    for path in (ours, theirs):
+        work(path)
+    opened(page, app, ours, f"triangle&beside={theirs.stem}")
+    panel = page.locator("[aria-label='Back through time']")
+    expect(panel).to_contain_text("not recorded: update 4 of B")
+    page.locator(".track input[type=range]").fill("1")
+    expect(panel).to_have_attribute("data-step", "1")
+    expect(panel).not_to_contain_text("not recorded")
+    with Trace(ours) as a, Trace(theirs) as b:
+        for trace, name in ((a, "A RNN"), (b, "B LSTM")):
+            wanted = look_at(trace, [1], probe_start(trace), ["decay/hidden.1"])["decay/hidden.1"][0]
+            eventually(
+                page,
+                lambda name=name, wanted=wanted: np.testing.assert_allclose(
+                    panel.locator(".plot").nth(1).evaluate(LINE, name), np.maximum(wanted, 1e-12), rtol=1e-9
+                ),
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -29,13 +29,15 @@ MODELS = {
     "cnn_rnn": ("cnn_rnn", {}),
     "seq2seq": ("seq2seq", {"cell": "lstm"}),
     "fnn": ("fnn", {}),
+    "gru": ("gru", {}),
+    "gated cnn": ("cnn", {"gated": True, "layers": 2}),
 }
 PICTURES = ("triangle", "saturation", "ledger", "layer_norm", "convolution")
 SHOWN = {
-    "triangle": {*MODELS} - {"fnn", "seq2seq"},
-    "saturation": {*MODELS} - {"fnn"},
+    "triangle": {*MODELS} - {"fnn", "gated cnn"},
+    "saturation": {*MODELS},
     "ledger": {"LayerNorm-LSTM", "cnn_rnn", "seq2seq"},
-    "layer_norm": {*MODELS} - {"fnn"},
+    "layer_norm": {*MODELS} - {"fnn", "gru"},
     "convolution": {"cnn", "cnn_rnn"},
 }
 
@@ -112,39 +114,58 @@ def test_the_triangles_margins_are_sums_and_means_of_it(scene: Scene, name: str)
     if name not in SHOWN["triangle"]:
         return
     cells, total, part, _ = filled(scene, "triangle")
-    sizes = 10.0**cells.z
-    assert np.isnan(sizes[np.triu_indices(12, 1)]).all()
+    sizes, decoded = 10.0**cells.z, name == "seq2seq"
     np.testing.assert_allclose(np.nansum(sizes, axis=1), total.x, rtol=1e-4)
     assert np.nansum(part.y) == pytest.approx(1, abs=1e-5)
-    np.testing.assert_allclose(part.y[:8], sizes[7, :8] / np.nansum(sizes[7]), rtol=1e-4, atol=1e-9)
+    shares = sizes / np.nansum(sizes, axis=1, keepdims=True)
+    heard = shares.mean(axis=0) if decoded else shares[7, :8]
+    np.testing.assert_allclose(part.y[: len(heard)], heard, rtol=1e-4, atol=1e-9)
+    assert decoded or np.isnan(sizes[np.triu_indices(12, 1)]).all()
     decay = filled(scene, "triangle", part=1)[3].y
-    means = [np.mean(np.diagonal(sizes, -lag)) for lag in range(12)]
+    means = [sizes[:, 11 - lag].mean() if decoded else np.mean(np.diagonal(sizes, -lag)) for lag in range(12)]
     np.testing.assert_allclose(decay, np.maximum(np.array(means) / means[0], 1e-12), rtol=1e-4, atol=1e-9)
 
 
-def test_runs_beside_it_are_lines_in_the_picture_by_lag_as_they_ended(scene: Scene, name: str) -> None:
+def test_runs_beside_it_are_lines_by_lag_at_the_same_update_and_none_where_they_have_no_such_update(
+    scene: Scene, name: str
+) -> None:
     if name not in SHOWN["triangle"]:
         return
-    beside = replace(scene, others=(scene, replace(scene, offered={})))
-    lines = {line.name: line for line in picture_at(beside, parts(views()["triangle"].picture(beside, {}))[1], 0).data}
-    (other,) = [line for words, line in lines.items() if words and words.startswith("B ")]
-    np.testing.assert_array_equal(other.y, filled(scene, "triangle", part=1, step=4)[3].y)
-    assert "after its last update, 4" in other.hovertemplate
-    assert not [words for words in lines if words and words.startswith("C ")]
+
+    def shorter(steps: Sequence[int], names: Sequence[str]) -> dict[str, np.ndarray]:
+        if list(steps) == [4]:
+            raise KeyError("update 4 was not recorded")
+        return scene.look(steps, names)
+
+    short = replace(scene, look=shorter)
+    beside = replace(scene, others=(scene, short, replace(scene, offered={})))
+    by_lag = parts(views()["triangle"].picture(beside, {}))[1]
+    for step in (0, 2, 4):
+        lines = {str(line.name)[0]: line for line in picture_at(beside, by_lag, step).data if line.mode == "lines"}
+        own = filled(scene, "triangle", part=1, step=step)[3].y
+        np.testing.assert_array_equal(lines["B"].y, own)
+        np.testing.assert_array_equal(lines["C"].y, own if step < 3 else np.full(len(own), np.nan))
+        assert "D" not in lines
 
 
 def test_all_sums_are_somewhere_on_the_curve(scene: Scene, name: str) -> None:
-    if name not in SHOWN["saturation"]:
-        return
-    curve, counted, rug = filled(scene, "saturation")
-    assert sum(counted.y) == pytest.approx(1, abs=1e-5)
-    slopes, flat = filled(scene, "saturation", part=1)
-    assert slopes.transpose
-    rise = np.interp(rug.x, curve.x, curve.customdata)
-    inside = np.abs(rug.x) < max(curve.x)
-    if not views()["saturation"].picture(scene, {}).sentence.count("max(0"):
-        np.testing.assert_allclose(slopes.z[inside, 2], rise[inside], atol=2e-2)
-    assert len(flat.x) == slopes.z.shape[1]
+    asked = views()["saturation"].options(scene)["signal"]
+    for signal in asked:
+        curve, counted, rug = filled(scene, "saturation", signal=signal)
+        assert sum(counted.y) == pytest.approx(1, abs=1e-5)
+        steep, *flat = filled(scene, "saturation", part=1, signal=signal)
+        rise = np.interp(rug.x, curve.x, curve.customdata)
+        inside = np.abs(rug.x) < max(curve.x)
+        slopes = np.asarray(steep.z)[:, 2] if flat else np.asarray(steep.y)
+        if "max(0" not in views()["saturation"].picture(scene, {"signal": signal}).sentence:
+            np.testing.assert_allclose(slopes[inside], rise[inside], atol=2e-2)
+        if flat:
+            assert len(flat[0].x) == np.shape(steep.z)[1]
+        if signal in scene.offered and "cell" not in signal:
+            out = scene.look([4], [signal])[signal][0]
+            np.testing.assert_allclose(
+                np.interp(rug.x, curve.x, curve.y)[inside], (out[:, 2] if flat else out)[inside], atol=2e-3
+            )
 
 
 def test_a_kernels_products_and_bias_make_the_next_point_of_the_map(scene: Scene, name: str) -> None:

@@ -35,7 +35,8 @@ class Plain:
         errors = forecast - (after - seen[:, None]) if every else forecast + level - after[-1]
         self.forecast = forecast[-1] + seen[-1] if every else forecast + level
         cost = {"mse": torch.square, "huber": lambda e: torch.nn.functional.huber_loss(e, 0 * e, reduction="none")}
-        self.losses = cost[self.settings.loss](errors).mean(dim=-1)
+        self.of_each_step_ahead = cost[self.settings.loss](errors)
+        self.losses = self.of_each_step_ahead.mean(dim=-1)
         self.loss = self.losses.mean()
 
     def __call__(self, name, value, t=None):

@@ -101,7 +101,9 @@ def test_shares_of_a_loss_sum_to_one_and_the_way_begins_at_lag_zero():
     assert left == pytest.approx(triangle[0, 3, 1] / triangle[0, 3, 3])
     assert factor**2 == pytest.approx(left)
     assert (np.diagonal(travel.way(triangle)[..., 1], 0, -2, -1) == 1).all()
-    np.testing.assert_allclose(travel.decay(triangle)[1], travel.by_lag(triangle)[1] / travel.by_lag(triangle)[1, 0])
+    np.testing.assert_allclose(
+        travel.decay(travel.by_lag(triangle))[1], travel.by_lag(triangle)[1] / travel.by_lag(triangle)[1, 0]
+    )
 
 
 @given(seed=st.integers(0, 999), normed=st.booleans(), curve=st.sampled_from(["tanh", "relu"]))

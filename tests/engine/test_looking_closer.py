@@ -18,7 +18,8 @@ from engine.preparing.prepare import prepare
 from engine.training.parameters import split
 from engine.worker import work
 from tests.engine.opening import START, STEPS, opened
-from tests.makers import accompanied, kept, small
+from tests.engine.plain_pass import Plain
+from tests.makers import accompanied, kept, small, wave
 
 
 @pytest.mark.parametrize(
@@ -136,3 +137,26 @@ def test_a_sarima_offers_nothing_but_what_is_recorded(tmp_path):
         assert offered(trace) == {}
         with pytest.raises(Lesson, match="only what is recorded"):
             look_at(trace, [0], 0, ["hidden.1"])
+
+
+@pytest.mark.parametrize("own", [{"cell": "gru"}, {"cell": "lstm"}, {"topology": "vector-to-sequence"}])
+def test_a_decoders_triangle_is_the_loss_of_each_step_ahead_differentiated_by_itself(tmp_path, own):
+    series = wave()
+    path = kept(series, small(series, "seq2seq", {"updates": 3, **own}), tmp_path)
+    work(path)
+    with Trace(path) as trace:
+        offers = offered(trace)
+        names = [name.removeprefix("triangle/") for name in offers if name.startswith("triangle/")]
+        assert {"decoder.1", "window" if "topology" in own else "encoder.1"} <= set(names)
+        names = [name for name in names if name != "window"]  # its last value also goes to the decoder by another way
+        found = look_at(trace, [2], 31, [f"triangle/{name}" for name in names])
+        for j in range(trace.run.horizon):
+            plain = Plain(trace, 2, 31)
+            plain.of_each_step_ahead[j].backward()
+            for name in names:
+                norms = np.linalg.norm(plain.gradients(name), axis=-1)
+                row = found[f"triangle/{name}"][0, j]
+                sent = row if offers[name].axes[0] == "time" else row[: j + 1]
+                near = 1e-6 * norms.max() + 1e-12
+                np.testing.assert_allclose(sent, norms[: len(sent)], rtol=1e-5, atol=near, err_msg=name)
+                assert np.isnan(row[len(sent) :]).all()

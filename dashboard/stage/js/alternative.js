@@ -23,6 +23,12 @@ const describePlot = (plot, position) => {
     const values = sources.at(source, position);
     return values ? [describeSignal(values, sources.signals[source], clock, data.dates)] : [];
   });
+  const others = plot.theirs.flatMap(({ run, source }) => {
+    const twin = plot.spec.twins[run - 1];
+    const there = twin.position(record.steps[position]);
+    const values = there < 0 ? undefined : twin.sources.at(source, there);
+    return values ? [`run ${LETTERS[run]}, ${describeSignal(values, twin.sources.signals[source], clock, twin.data.dates)}`] : [];
+  });
   const histories = plot.nows.map(({ source }) => `${source} ${spoken(record.at(source, position))}`);
-  return [...new Set([...frames, ...histories])];
+  return [...new Set([...frames, ...others, ...histories])];
 };

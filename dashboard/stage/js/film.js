@@ -33,9 +33,9 @@ const standing = (plot, theme, step) => {
 
 /** PNG or SVG of every figure of a panel. */
 const savePicture = async (panel, format, theme) => {
-  const { record, clock, sources } = panel.shared;
+  const { record, clock } = panel.shared;
   const step = record.steps[clock.position];
-  await sources.load(panel.plots.flatMap((plot) => plot.frames.map(({ source }) => source)), clock.position);
+  await Promise.all(panel.plots.map((plot) => plot.load(clock.position)));
   for (const [i, plot] of panel.plots.entries()) {
     const { clientWidth: width, clientHeight: height } = plot.element;
     const url = await Plotly.toImage(standing(plot, theme, step), { format, width, height, scale: format === "png" ? 2 : 1 });
@@ -45,14 +45,13 @@ const savePicture = async (panel, format, theme) => {
 
 /** The film of a panel; told(done, of) hears how far it is, and stops it by answering false. */
 const makeFilm = async (panel, plotlyUrl, theme, told) => {
-  const { record, sources, supposed } = panel.shared;
+  const { record, supposed } = panel.shared;
   supposed?.clear(); // a film is of what was recorded
   const positions = keyPositions(record, MOST_FRAMES);
   const film = { steps: positions.map((position) => record.steps[position]), plots: panel.plots.map((plot) => ({ ...JSON.parse(JSON.stringify(standing(plot, theme, -1))), frames: [] })) };
-  const names = panel.plots.flatMap((plot) => plot.frames.map(({ source }) => source));
   for (const [done, position] of positions.entries()) {
     if (told(done, positions.length) === false) return null;
-    await sources.load(names, position);
+    await Promise.all(panel.plots.map((plot) => plot.load(position)));
     panel.plots.forEach((plot, i) => {
       const changes = plot.changes(position);
       const fills = typeof changes === "object" ? changes.map(({ attribute, trace, values }) => ({ path: attribute.split("."), trace, values: kept(values) })) : null;

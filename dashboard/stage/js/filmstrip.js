@@ -43,7 +43,7 @@ class FilmStrip {
       frame.prepend(plot.element);
       this.plots.push(plot);
       await plot.mount(readTheme(stage.root));
-      await panel.shared.sources.load(plot.frames.map(({ source }) => source), position);
+      await plot.load(position);
       if (plot.show(position) !== true) frame.dataset.state = "not recorded";
     }
     this.element.dataset.ready = "yes";

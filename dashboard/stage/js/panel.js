@@ -16,11 +16,12 @@ class Panel {
     this.veil = make("div", "veil");
     this.note = make("div", "note");
     this.made = make("div", "made", spec.recomputed ? RECOMPUTED_HERE : "");
+    this.absent = make("div", "made");
     this.words = make("p", "words");
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
     this.frame.setAttribute("role", "img");
     this.frame.append(...this.plots.map((plot) => plot.element), this.veil);
-    this.element.append(this.note, this.made, this.words);
+    this.element.append(this.note, this.made, this.absent, this.words);
   }
 
   head() {
@@ -53,6 +54,8 @@ class Panel {
     const state = why ? "refused" : there.includes(false) ? "loading" : there.includes(undefined) ? "not recorded" : "shown";
     if (this.element.dataset.state !== state) this.element.dataset.state = state;
     this.element.dataset.step = state === "shown" ? step : "";
+    const absent = [...new Set(this.plots.flatMap((plot) => plot.absent(step)))];
+    write(this.absent, absent.length ? `not recorded: update ${step} of ${absent.join(" and ")}` : "");
     this.say(position, step, state);
     this.suppose(position);
     if (state !== "shown") this.veil.textContent = why || `update ${step}: ${state === "loading" ? "loading …" : state}`;

@@ -8,6 +8,8 @@ const CONFIG = {
 };
 
 const GUESSED = "#c04a80";
+const LETTERS = "ABCD"; // of the runs, as showing.py has them
+const filling = (binding, values, signal, picks) => ({ attribute: binding.attribute, trace: binding.trace, values: shaped(values, signal, binding, picks), binding });
 const MARGIN = 0.04; // of its length: how far an axis reaches beyond what it grew for
 
 class Plot {
@@ -16,7 +18,8 @@ class Plot {
     this.element = make("div", "plot");
     this.overlay = new Overlay(this.element);
     const of = (mode) => spec.bindings.filter((binding) => binding.mode === mode);
-    Object.assign(this, { frames: of("frame"), histories: of("history"), nows: of("now") });
+    Object.assign(this, { frames: of("frame").filter(({ run }) => !run), histories: of("history"), nows: of("now") });
+    this.theirs = of("frame").filter(({ run }) => run); // filled by the runs beside this one
   }
 
   /** position: filled with what is there of it already, so that it need not be drawn twice. */
@@ -99,9 +102,9 @@ class Plot {
   }
 
   clicked({ curveNumber, pointNumber, data, x }) {
-    const { shared } = this;
     const binding = this.spec.bindings.find(({ trace, attribute, mode }) => trace === curveNumber && mode !== "now" && ["z", "y"].includes(attribute));
     if (!binding) return;
+    const shared = binding.run ? this.spec.twins[binding.run - 1] : this.shared;
     if (binding.mode === "history") {
       shared.clock.go(shared.record.steps.indexOf(x));
       shared.open(historyPlace(binding.source), binding.source, this.element);
@@ -149,10 +152,30 @@ class Plot {
     const found = frames.map((binding) => this.values(binding.source, position));
     if (found.some((values) => values === null)) return false;
     if (found.some((values) => values === undefined)) return undefined;
-    return frames.map((binding, i) => {
-      const values = shaped(found[i], sources.signals[binding.source], binding, clock);
-      return { attribute: binding.attribute, trace: binding.trace, values, binding };
-    });
+    const own = frames.map((binding, i) => filling(binding, found[i], sources.signals[binding.source], clock));
+    const others = this.theirs.map((binding) => this.beside(binding, position));
+    return others.includes(null) ? false : [...own, ...others];
+  }
+
+  /** What fills a binding of a run beside this one at the same update: nothing but NaN where that has none, null on its way. */
+  beside(binding, position) {
+    const twin = this.spec.twins[binding.run - 1];
+    const signal = twin.sources.signals[binding.source] ?? twin.spec.signals[binding.source];
+    const there = twin.position(this.shared.record.steps[position]);
+    const values = there < 0 ? undefined : twin.sources.at(binding.source, there);
+    return values === null ? null : filling(binding, values ?? new Float64Array(product(signal.shape)).fill(NaN), signal, twin.clock);
+  }
+
+  /** The runs beside this one that a line is of, by letter, which have no such update. */
+  absent(step) {
+    return this.theirs.filter(({ run }) => this.spec.twins[run - 1].position(step) < 0).map(({ run }) => LETTERS[run]);
+  }
+
+  /** Comes back when all that fills it at a position is here. */
+  async load(position) {
+    const step = this.shared.record.steps[position];
+    const others = this.theirs.map(({ run, source }) => [this.spec.twins[run - 1], source]).filter(([twin]) => twin.position(step) >= 0);
+    await Promise.all([this.shared.sources.load(this.frames.map(({ source }) => source), position), ...others.map(([twin, source]) => twin.sources.load([source], twin.position(step)))]);
   }
 
   /** A signal at a position; in a panel that compares, what it is less that of the other run at the same update. */

@@ -118,7 +118,7 @@ class Stage {
   panel(spec) {
     const twin = this.twins[(spec.run || 0) - 1] || this;
     const less = this.twins[(spec.less || 0) - 1];
-    const panel = new Panel({ ...spec, plots: spec.plots.map((plot) => ({ ...plot, less })) }, twin, this);
+    const panel = new Panel({ ...spec, plots: spec.plots.map((plot) => ({ ...plot, less, twins: this.twins })) }, twin, this);
     return Object.assign(panel, { key: JSON.stringify(spec) });
   }
 
@@ -142,7 +142,9 @@ class Stage {
 
   choose() {
     this.clock.window = this.data.window;
-    const groups = (run) => this.panels.filter((panel) => panel.shared === run || panel.spec.plots.some(({ less }) => less === run)).map((panel) => panel.plots.flatMap((plot) => plot.frames.map(({ source }) => source)));
+    const own = (run) => this.panels.filter((panel) => panel.shared === run || panel.spec.plots.some(({ less }) => less === run)).map((panel) => panel.plots.flatMap((plot) => plot.frames.map(({ source }) => source)));
+    const lent = (run) => this.panels.map((panel) => panel.plots.flatMap((plot) => plot.theirs.filter((one) => this.twins[one.run - 1] === run).map(({ source }) => source)));
+    const groups = (run) => [...own(run), ...lent(run)];
     this.sources.choose(this.data.signals, groups(this));
     this.sources.want(this.clock.position);
     for (const twin of this.twins) twin.ready.then(() => {
