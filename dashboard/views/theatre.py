@@ -151,7 +151,7 @@ def _dress(figure: go.Figure, scenery: Scenery, lanes: int) -> None:
     calm(figure, height=LANE * lanes + 196, margin={"l": 8, "r": 12, "t": 60, "b": 8}, hovermode="closest")
     figure.update_yaxes(range=[drawn.min() - margin, drawn.max() + margin], nticks=5)
     # Turned labels of two lines would reach down to the slider.
-    figure.update_xaxes(range=[stamps[0], stamps[-1] + (stamps[-1] - stamps[-2])], tickangle=0, nticks=5)
+    figure.update_xaxes(range=[stamps[0], stamps[-1] + (stamps[-1] - stamps[-2])], tickangle=0, nticks=4)
     figure.update_annotations(x=0, xanchor="left", font={"size": 13})
     figure.update_layout(
         legend={"y": 1 + 34 / (LANE * lanes), "font": {"size": 11}},

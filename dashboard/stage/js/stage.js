@@ -77,7 +77,7 @@ class Stage {
     if (this.gone) return;
     if (data !== this.data) await this.replace(data);
     const theme = readTheme(this.root);
-    for (const panel of this.panels) panel.retheme(theme);
+    for (const drawn of [...this.panels, ...this.strip.plots]) drawn.retheme(theme);
     this.transport.mark(this.data.events, this.data.inked);
     this.clock.draw();
   }
