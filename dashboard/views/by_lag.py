@@ -22,6 +22,8 @@ OWN = {
     "kept": ("its forget gates, multiplied", "what the cell's own way leaves, apart from all others"),
 }
 """What a layer's own steps leave of a gradient, by lag; each where a run offers it."""
+BESIDE = (MANY[1], MANY[4], MANY[3])
+"""The lines of up to three other runs: solid, and of no hue that a line above has."""
 LOWEST = 1e-6
 """As far down as a line beside its own makes the axis reach."""
 GUIDES = (0.5, 0.8, 0.95)
@@ -45,7 +47,7 @@ def by_lag(scene: Scene, name: str) -> Picture:
             figure.add_trace(_own(np.arange(T), *OWN[word], hue))
             ends = extent(scene, bindings[-1]) or (1.0, 1.0)
             low, high = min(low, max(ends[0], LOWEST)), max(high, ends[1])
-    for number, (letter, hue, other) in enumerate(zip("BCD", MANY[2:], scene.others, strict=False), 1):
+    for number, (letter, hue, other) in enumerate(zip("BCD", BESIDE, scene.others, strict=False), 1):
         theirs = _theirs(other, name)
         if theirs:
             bindings.append(

@@ -65,7 +65,7 @@ class Lens:
         """Signals of the window that begins at value `start`, for K weight vectors (K, P).
 
         names: a tap (K, T, rows), "gradient/" + tap: of the window's loss with respect to it (K, T, rows),
-        "triangle/" + tap: the norm of d L_t / d tap_k (K, T loss, T source), NaN above the diagonal, by step ahead,
+        "triangle/" + tap: norm of d L_s / d tap_t, s a time step or a step ahead (K, losses, T), NaN where t is later,
         "sensitivity": d forecast / d input, in the scale of both (K, horizon, T),
         "input": what the network is shown (K, T, 1), "forecast": in the unit of the series (K, horizon).
         """
