@@ -45,7 +45,8 @@ def stages(scenes: dict[str, Scene]) -> None:
         with st.container(key=name):
             of = cast.get(name, [beside])
             panels = [panel for one in shown.split(",") for panel in pictured(of, one)]
-            stage(of, panels, numbers(of[0].trace), key=f"stage.{name}")
+            # A picture that draws others beside its own run has them move with the stage's clock.
+            stage([of[0], *(of[1:] or of[0].others)], panels, numbers(of[0].trace), key=f"stage.{name}")
 
 
 st.set_page_config(layout="wide", page_title="Unrolled")
