@@ -175,6 +175,7 @@ def _panel(panel: Panel, signals: Mapping[str, Any], simple: bool) -> dict[str, 
                 "bindings": [vars(binding) for binding in part.bindings],
                 "cursors": list(part.cursors),
                 "sweeps": list(part.sweeps),
+                "reaches": part.reaches,
                 "during": part.during,
             }
             for part in parts(picture)

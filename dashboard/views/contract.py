@@ -99,6 +99,11 @@ class Picture:
     """The x axes that count the window's steps from 1, on which a line marks the time step of the inner clock."""
     during: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """By number of a trace, the only sub-steps at which it is there; all other traces always are."""
+    reaches: Mapping[int, int] = field(default_factory=dict)
+    """By number of a trace, how many values, the last at its own time step, a point of it depends on.
+
+    While a pointer is over it the stage marks them on the figure's first axes.
+    """
     beside: Picture | None = None
     """A second figure in the same panel, beside this one or below it where there is little width."""
     title: str = ""

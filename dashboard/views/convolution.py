@@ -18,6 +18,8 @@ from dashboard.views.words import which_window
 STEP = {"time": "time"}
 CHANNEL = {"channel": "unit"}
 WAYS = {"forward": "forward: from the series to the map", "backward": "backward: from the map to the kernel"}
+MAP = (4, 5)
+"""The lines of the map, by number of their traces: before them come the input's three and the bars."""
 WITHOUT = "No kernel slides over the series itself in this model. A CNN without gates or a CNN-RNN has one."
 
 
@@ -43,8 +45,9 @@ def picture(scene: Scene, chosen: Options) -> Picture:
             "Above is what the network is shown; the bracket marks the values under the kernel at the dotted time "
             f"step. Below it is each value times its weight.{beside} Their sum and the bias, where it is above zero, "
             f"is the next point of the feature map. {zeros} Move along the window with the inner clock. The second "
-            "figure has the kernel itself and the maps of all channels.",
+            "figure has the kernel itself and the maps of all channels. Point at the map: what it saw is marked above.",
             sweeps=("x", "x3"),
+            reaches=dict.fromkeys(MAP, _size(scene, name)),
             beside=_all(scene, f"taps/{_kernel(name)}", name, "feature maps"),
         )
     return Picture(

@@ -41,6 +41,7 @@ _LOOK = {
         "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)",
     },
     "hoverlabel": {"font": {"size": 12}},
+    "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": "rgba(128,128,128,.75)", "activecolor": "rgb(128,128,128)"},
     "uirevision": "kept",
     "dragmode": "zoom",
 }  # fmt: skip

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, message
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN, turn
+from dashboard.views.reaching import reaches
 from dashboard.views.scales import colour, signed, spanning
 from dashboard.views.words import ahead, estimated, stamps, stamps_ahead, title, which_window
 from engine.nouns.frame import Signal
@@ -56,7 +57,9 @@ def picture(scene: Scene, options_: Options) -> Picture:
         during = {number: when for number, when in during.items() if when != FORWARD}
     during |= _arrows(figure, scene, name, backward=back)
     _lay_out(figure, scene, units, bindings)
-    return Picture(figure, tuple(bindings), *_words(scene, name), sweeps=("x",), during=during)
+    seen = reaches(scene.trace, name)
+    far = {one.trace: seen for one in bindings if seen and one.source == name}
+    return Picture(figure, tuple(bindings), *_words(scene, name, seen), sweeps=("x",), during=during, reaches=far)
 
 
 def _values(figure: go.Figure, scene: Scene) -> None:
@@ -159,7 +162,8 @@ def _lay_out(figure: go.Figure, scene: Scene, units: Signal, bindings: list[Bind
     figure.add_vline(x=T + 0.5, line={"color": NAIVE, "width": 1, "dash": "dot"})
 
 
-def _words(scene: Scene, name: str) -> tuple[str, str]:
+def _words(scene: Scene, name: str, seen: int | None) -> tuple[str, str]:
+    pointed = f" Point at one, and the {seen} values above that it depends on are marked." if seen else ""
     whose = "parameters of" if estimated(scene.trace) else "weights after"
     return (
         f"The model reads {which_window(scene)} step by step, with the {whose} this update: your values go in above, "
@@ -168,7 +172,7 @@ def _words(scene: Scene, name: str) -> tuple[str, str]:
         "again at every step. Going forward, what lies to the right of the step is still to come and is pale. At the "
         "loss (shift and right) the area between output and target is what it is made of. Going backward (once more) "
         "the colours turn to the gradient of this window's loss, and it fills from the right. Click a cell to open "
-        "its arithmetic.",
+        f"its arithmetic.{pointed}",
     )
 
 

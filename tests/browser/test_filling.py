@@ -7,9 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.views.contract import parts, views
+from dashboard.views.convolution import MAP
 from dashboard.views.filling import picture_at
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests.browser.serving import eventually
 from tests.browser.staging import opened
 from tests.makers import kept, small, wave
 from tests.scenes import seen
@@ -54,3 +56,31 @@ def test_each_picture_follows_the_clock_and_equals_its_twin(page: Page, app: str
                         np.testing.assert_allclose(
                             np.array(found, float), np.where(np.isfinite(twin), twin, np.nan), **near
                         )
+
+
+POINT = """(plot, [number, step]) => {
+  const { xaxis = "x", yaxis = "y", y } = plot.data[number];
+  const [across, down] = [xaxis, yaxis].map((name) => plot._fullLayout[`${name[0]}axis${name.slice(1)}`]);
+  const { left, top } = plot.getBoundingClientRect();
+  return [left + across._offset + across.d2p(step), top + down._offset + down.d2p(y[step - 1])];
+}"""
+BAND = """(plot) => {
+  const { xaxis } = plot._fullLayout;
+  const [band, { left }] = [plot.querySelector(".overlay .reach"), plot].map((one) => one.getBoundingClientRect());
+  return [band.left, band.right].map((at) => xaxis.p2d(at - left - xaxis._offset));
+}"""
+
+
+@pytest.mark.parametrize("run", ["cnn"], indirect=True)
+def test_pointing_at_a_map_marks_the_values_that_it_saw(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run, "convolution")
+    plot = page.locator(".plot").first
+    with Trace(run) as trace:
+        (line, *_), kernel = MAP, trace.run.settings["kernel"]
+    for step in (9, 5):
+        page.mouse.move(*plot.evaluate(POINT, [line, step]))
+        expect(plot.locator(".overlay .reach")).to_have_count(1)
+        ends = [step - kernel + 0.5, step + 0.5]
+        eventually(page, lambda: np.testing.assert_allclose(plot.evaluate(BAND), ends, atol=0.02))  # noqa: B023
+    page.mouse.move(1, 1)
+    expect(plot.locator(".overlay .reach")).to_have_count(0)

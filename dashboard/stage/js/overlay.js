@@ -18,12 +18,18 @@ class Overlay {
     this.place();
   }
 
+  /** between: { from, to }, two time steps, marked on the figure's first axes with all between them; or nothing. */
+  reach(between) {
+    this.between = between;
+    this.place();
+  }
+
   place() {
     const layout = this.plot._fullLayout;
     if (!layout || !this.points) return;
     // Plotly rebuilds its own children when a figure is replaced.
     if (this.layer.parentNode !== this.plot) this.plot.append(this.layer);
-    const wanted = [...this.lines(layout), ...this.dots(layout)];
+    const wanted = [...this.lines(layout), ...this.dots(layout), ...this.band(layout)];
     while (this.marks.length < wanted.length) this.marks.push(this.layer.appendChild(make("i")));
     this.marks.forEach((mark, i) => {
       const { kind = "", style = { display: "none" } } = wanted[i] || {};
@@ -48,6 +54,13 @@ class Overlay {
     });
   }
 
+  band({ xaxis, yaxis }) {
+    if (!this.between) return [];
+    const half = 0.5; // of a step: the first and the last are seen whole
+    const [left, right] = [this.between.from - half, this.between.to + half].map((at) => xaxis._offset + clamp(xaxis.d2p(at), xaxis._length));
+    return [{ kind: "reach", style: { transform: `translate(${left}px,${yaxis._offset}px)`, width: `${right - left}px`, height: `${yaxis._length}px` } }];
+  }
+
   dots(layout) {
     return this.points.flatMap(({ x, y, to, xaxis, yaxis, colour }) => {
       const left = inside(layout[axisKey(xaxis)], x);
@@ -66,6 +79,8 @@ const make = (tag, name = "", text = "") => {
   if (text) element.textContent = text;
   return element;
 };
+
+const clamp = (pixel, length) => Math.min(Math.max(pixel, 0), length);
 
 const axisKey = (name = "x") => `${name[0]}axis${name.slice(1)}`;
 

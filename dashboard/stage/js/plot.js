@@ -34,6 +34,8 @@ class Plot {
     this.drawn = true;
     this.element.on("plotly_afterplot", () => this.overlay.place());
     this.element.on("plotly_click", ({ points: [point] }) => this.clicked(point));
+    this.element.on("plotly_hover", ({ points: [point] }) => this.reach(point));
+    this.element.on("plotly_unhover", () => this.reach());
     this.element.on("plotly_relayouting", () => this.overlay.place());
     this.resize = new ResizeObserver(() => this.element.clientWidth && Plotly.Plots.resize(this.element));
     this.resize.observe(this.element);
@@ -99,6 +101,12 @@ class Plot {
   point(binding, position, step) {
     const { xaxis = "x", yaxis = "y", marker } = this.element.data[binding.trace];
     return { x: step, y: this.shared.record.at(binding.source, position), xaxis, yaxis, colour: marker.color };
+  }
+
+  /** Marks what the point depends on, where it says how far it reaches; without a point nothing. */
+  reach(point) {
+    const values = point && this.spec.reaches[point.curveNumber];
+    this.overlay.reach(values ? { from: Math.max(1, point.x - values + 1), to: point.x } : null);
   }
 
   clicked({ curveNumber, pointNumber, data, x }) {
