@@ -56,7 +56,7 @@ def family(known: Known) -> Iterator[Derived]:
 
 def _reading(known: Known) -> Iterator[Derived]:
     """The last layer's, where it reads a time step: by the forecasts that are read, the last one's or every one's."""
-    if known.top is None:
+    if known.top is None or "W_y" not in known.parameters:  # none are known of a run that has not begun
         return
     error = Made(("gradient/read",), np.asarray)
     for name, came in (("W_y", Made((known.top,), np.asarray)), ("b_y", None)):

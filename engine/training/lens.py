@@ -145,8 +145,8 @@ class Scene:
             forecasts, signals, nudges = self.pass_through(weights, names)
         found = {name: signal.select(-2, 0) for name, signal in signals.items()}
         if gradients or is_read:
+            to = [*(nudges[g] for g in gradients), forecasts.requires_grad_()]
             losses = self.cost(forecasts[:, 0] - self.known(self.targets[0])).flatten(1).mean(dim=1)  # (K,)
-            to = [*(nudges[g] for g in gradients), forecasts]
             *back, read = torch.autograd.grad(losses.sum(), to)  # of a sum: each its own
             found |= {f"gradient/{name}": g.select(-2, 0) for name, g in zip(gradients, back, strict=True)}
             found[READ] = read[:, 0] if self.settings.every else self.at_the_end(read[:, 0])

@@ -16,7 +16,7 @@ class Panel {
     this.veil = make("div", "veil");
     this.note = make("div", "note");
     this.made = make("div", "made", spec.recomputed ? RECOMPUTED_HERE : "");
-    this.absent = make("div", "made");
+    this.absent = make("div", "absent");
     this.words = make("p", "words");
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
     this.frame.setAttribute("role", "img");
