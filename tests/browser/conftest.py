@@ -1,11 +1,12 @@
 """One Chromium and one served app for all browser tests; where there is no Chromium they are skipped, save in CI."""
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from tests.browser.serving import CHROMIUM, PATIENCE, chromium, served
 
@@ -18,6 +19,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker("browser")
         if not CHROMIUM.exists() and os.environ.get("CI") != "true":
             item.add_marker(pytest.mark.skip(reason=f"There is no Chromium at {CHROMIUM}; set CHROMIUM to its path."))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a failed test's page said: a test that waited in vain for a text seldom fails a second time."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if call.when == "call" and report.failed and page:
+        with contextlib.suppress(Error):
+            report.sections.append(("the page", f"{page.url}\n{page.locator('body').inner_text(timeout=5000)}"))
+    return report
 
 
 @pytest.fixture(scope="session")
