@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.errors import Lesson
-from engine.nouns.frame import Array, Frame
+from engine.nouns.frame import Array, Frame, parted
 from engine.nouns.run import Change
 from engine.nouns.series import Series
 from engine.nouns.trace import Trace
@@ -27,7 +27,7 @@ def weight_changes(trace: Trace, past: Frame, weights: Mapping[Place, float]) ->
                 f"The parameters are {', '.join(f'{n} {s}' for n, s in trace.parameters.items())}, counted from 0.",
                 "Choose one of their numbers.",
             )
-        was = float(past.signals["weights"][_position(trace, name, index)])
+        was = float(parted(past.signals["weights"], trace.parameters)[name][index])
         found.append(Change(what="weight", name=name, index=index, was=was, became=_finite(name, became)))
     return tuple(found)
 
@@ -53,18 +53,12 @@ def _finite(name: str, number: float) -> float:
     return float(number)
 
 
-def _position(trace: Trace, name: str, index: tuple[int, ...]) -> int:
-    """Where a weight lies in the flat vector."""
-    shapes = trace.parameters
-    start = sum(int(np.prod(shape)) for shape in list(shapes.values())[: list(shapes).index(name)])
-    return start + int(np.ravel_multi_index(index, shapes[name]))
-
-
 def with_weights(trace: Trace, past: Frame, weights: Mapping[Place, float]) -> Frame:
     """The update with those weights in place, and without the effects of the old ones."""
     flat: Array = np.array(past.signals["weights"])
+    parts = parted(flat, trace.parameters)
     for (name, index), became in weights.items():
-        flat[_position(trace, name, index)] = became
+        parts[name][index] = became
     return dataclasses.replace(past, signals={"weights": flat})
 
 

@@ -15,7 +15,7 @@ from engine.clipping import clip_signals, clipped
 from engine.contract import Lens, models
 from engine.deriving.contributions import update_ratio
 from engine.errors import Lesson
-from engine.nouns.frame import LARGEST_SIGNAL, Array, Signal
+from engine.nouns.frame import LARGEST_SIGNAL, Array, Signal, parted
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
 from engine.offering.catalogue import derived_signals, weight_signals, why_not
@@ -89,10 +89,8 @@ def _weights(trace: Trace, steps: Sequence[int], names: set[str]) -> dict[str, A
     """Parameters as recorded, "weight/" before each name."""
     if not names:
         return {}
-    shapes, flat = trace.parameters, trace.stack("weights", steps)
-    ends = np.cumsum([prod(shape) for shape in shapes.values()])[:-1]
-    parts = dict(zip(weight_signals(trace), np.split(flat, ends, axis=-1), strict=True))
-    return {name: parts[name].reshape(len(steps), *shapes[name.removeprefix("weight/")]) for name in names}
+    parts = parted(trace.stack("weights", steps), trace.parameters)
+    return {name: parts[name.removeprefix("weight/")] for name in names}
 
 
 def _ratio(trace: Trace) -> Signal:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard import form, session
 from dashboard.closer.picking import UNNAMED
 from dashboard.views.words import stamp_format
 from engine.contract import models
+from engine.nouns.frame import Array, parted
 from engine.nouns.trace import Trace
 
 WHAT = ("a setting", "a weight", "a value of the series")
@@ -63,12 +61,9 @@ def _weight(trace: Trace, step: int) -> dict[str, Any]:
     return {"weights": [[name, index, value]]}
 
 
-def weights(trace: Trace, step: int) -> dict[str, NDArray[Any]]:
+def weights(trace: Trace, step: int) -> dict[str, Array]:
     """The weights after an update, each in its shape."""
-    shapes = trace.parameters
-    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    parts = np.split(trace.stack("weights", [step])[0], ends[:-1])
-    return {name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
+    return parted(trace.stack("weights", [step])[0], trace.parameters)
 
 
 def _value(trace: Trace, step: int) -> dict[str, Any]:  # noqa: ARG001

@@ -32,6 +32,13 @@ class Signal:
         return math.prod(self.shape) * np.dtype(self.dtype).itemsize
 
 
+def parted(flat: Array, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+    """The last axis of `flat` (..., P) cut into named parameters, each in its shape; of a vector, views into it."""
+    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])[:-1]
+    parts = zip(shapes.items(), np.split(flat, ends, axis=-1), strict=True)
+    return {name: part.reshape(*flat.shape[:-1], *shape) for (name, shape), part in parts}
+
+
 @dataclass(frozen=True)
 class Frame:
     """What was seen at one update.
