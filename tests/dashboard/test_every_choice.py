@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from dashboard.views.contract import SUBSTEPS, Binding, Picture, Scene, View, pa
 from dashboard.views.filling import picture_at
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests.dashboard.drawing import holds
 from tests.makers import kept, small, wave
 from tests.scenes import remembering, seen
 
@@ -98,13 +100,7 @@ def test_every_choice_draws_what_is_stored_and_a_value_has_one_colour(shown: Sho
             for step in (0, int(scene.trace.steps[-1])):
                 figure = picture_at(scene, part, step, time, unit, next(substeps))
                 assert not [note for note in figure.layout.annotations if "not recorded" in (note.text or "")], one
-                for binding in (b for b in part.bindings if b.mode == "frame"):
-                    stored = scene.look([step], [binding.source])[binding.source][0]
-                    wanted = told(stored, scene.offered[binding.source].axes, binding, time, unit)
-                    there = figure.data[binding.trace]
-                    for name in binding.attribute.split("."):
-                        there = there[name]
-                    np.testing.assert_array_equal(np.asarray(there, wanted.dtype), wanted, err_msg=str(one))
+                holds(figure, scene, part, step, partial(told, time=time, unit=unit), str(one))
                 axes = {figure.data[b.trace].coloraxis for b in part.bindings if b.attribute == "z"} - {None}
                 spans.append({axis: (figure.layout[axis].cmin, figure.layout[axis].cmax) for axis in axes})
             assert all(span == spans[0] for span in spans), one

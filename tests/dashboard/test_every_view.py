@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,6 +16,7 @@ from dashboard.views.difference import difference
 from dashboard.views.filling import drawn, picture_at
 from engine.nouns.trace import Trace
 from engine.worker import work
+from tests.dashboard.drawing import holds
 from tests.makers import kept, small, wave
 from tests.scenes import made_up, seen
 
@@ -63,13 +65,7 @@ def test_no_number_is_too_odd_to_be_drawn_as_it_is(
         for view in (one for one in views().values() if not one.lacking(scene)):
             for part in parts(view.picture(scene, {})):
                 shown = picture_at(scene, part, step, time, unit, substep)
-                for binding in (b for b in part.bindings if b.mode == "frame"):
-                    stored = scene.look([step], [binding.source])[binding.source][0]
-                    wanted = drawn(stored, scene.offered[binding.source].axes, binding, time, unit)
-                    place = shown.data[binding.trace]
-                    for name in binding.attribute.split("."):
-                        place = place[name]
-                    np.testing.assert_array_equal(np.asarray(place, wanted.dtype), wanted, err_msg=view.name)
+                holds(shown, scene, part, step, partial(drawn, time=time, unit=unit), view.name)
 
 
 @pytest.mark.parametrize("view", views().values(), ids=lambda view: view.name)
