@@ -78,15 +78,15 @@ def _unit(trace: Trace) -> dict[str, Any]:
 
 def words(condition: Mapping[str, Any]) -> str:
     """A condition as a sentence says it."""
-    match dict(condition):
+    kind = KINDS[condition["when"]]
+    match condition:
         case {"when": "norm", "over": over}:
-            return f"the gradient's norm is over {over:g}"
+            return f"{kind} {over:g}"
         case {"when": "validation", "measurements": measurements}:
-            return f"validation has not improved for {measurements} measurements"
+            return f"{kind} {measurements} measurements"
         case {"when": "update", "number": number}:
             return f"update {number} is done"
         case {"when": "unit", "signal": signal, "time": time, "unit": unit, "crosses": crosses}:
             return f"{title(signal)}, {counted(f'[t={time}, unit={unit}]')}, crosses {crosses:g}"
-        case {"when": kind}:
-            return KINDS[kind]
-    raise KeyError("when")
+        case _:
+            return kind

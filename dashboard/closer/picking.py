@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import session
-from dashboard.views.words import stamp_format
+from dashboard.views.words import span
 from engine.nouns.explanation import PROBE
 from engine.nouns.trace import Trace
 
@@ -76,9 +76,7 @@ def _window(trace: Trace, place: str, starts: Sequence[int]) -> str:
     named = re.search(r"window=(\d+)", place)
     if not named and len(starts) > 1:
         return ""
-    start, index = starts[int(named[1]) if named else 0], trace.series.index
-    form = stamp_format(index)
-    return f" · the window from {index[start]:{form}} to {index[start + trace.run.window - 1]:{form}}"
+    return f" · the window from {span(trace, starts[int(named[1]) if named else 0])}"
 
 
 def counted(place: str) -> str:

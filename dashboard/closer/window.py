@@ -14,7 +14,7 @@ from dashboard import session
 from dashboard.themed import inked, paper
 from dashboard.views.drawing import calm
 from dashboard.views.palette import DIVERGING, INK, INKED
-from dashboard.views.words import stamp_format, title
+from dashboard.views.words import span, stamps, title
 from engine.nouns.trace import Trace
 
 DRAWABLE = 2  # axes of an array that a heatmap shows
@@ -29,7 +29,7 @@ def show(trace: Trace) -> None:
         return
     offered = {one["name"]: one for one in session.nursery().ask("offered", trace.path)[0]}
     names = [name for name, one in offered.items() if len(one["shape"]) in (1, DRAWABLE)]
-    series, last = trace.series, len(trace.series) - trace.run.window
+    last = len(trace.series) - trace.run.window
     with st.container(horizontal=True, vertical_alignment="bottom"):
         step = st.number_input("Update", int(steps[0]), int(steps[-1]), int(steps[-1]), width=150, key="window.step")
         name = st.selectbox(
@@ -38,9 +38,9 @@ def show(trace: Trace) -> None:
         start = st.number_input(
             "Window begins at value", 0, last, last - trace.run.validation, width=220, key="window.start"
         )
-    dates = series.index[start : start + trace.run.window].strftime(stamp_format(series.index)).tolist()
-    st.caption(f"{title(name).capitalize()}, {dates[0]} to {dates[-1]}, under the weights after update {step}.")
+    st.caption(f"{title(name).capitalize()}, {span(trace, start)}, under the weights after update {step}.")
     values = session.nursery().ask("look", trace.path, steps=[step], start=start, names=[name])[1][name][0]
+    dates = stamps(trace, trace.run.window, start)
     picture = figure(values, offered[name]["axes"], dates, DIVERGING[paper()])
     st.plotly_chart(inked(picture), key="window.picture", config={"displayModeBar": False})
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.comparing import leaderboard, pictures
 from dashboard.lesson import plain
+from dashboard.themed import paper
 from engine.comparing.plan import Plan
 from engine.comparing.recommending import choose
 from engine.comparing.rolled import Rolled, naive, title
@@ -32,7 +33,7 @@ def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
     else:
         name = st.selectbox("Forecaster", order, format_func=title, key=f"compare.one.{plan.id}", width=320)
         if kind == ORIGINS:
-            drawn = pictures.heat(found, name, series, st.context.theme.type == "dark")
+            drawn = pictures.heat(found, name, series, paper() == "dark")
         else:
             drawn = pictures.covered(found, name, level)
     st.plotly_chart(drawn, config=BARE, key=f"compare.{kind}")

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.sarima import beside, pictures, walked
+from dashboard.themed import paper
 from dashboard.views.words import stamp_format
 from engine.nouns.frame import Array
 from engine.nouns.series import Series
@@ -106,7 +107,7 @@ def _filter(names: list[str], found: Mapping[str, Array], series: Series) -> Non
         st.latex(walked.arithmetic(found, found["values"], at))
     network = beside.offer(series)
     reading = beside.read(network, series, at) if network else None
-    _plot(walked.picture(found, names, series, at, st.context.theme.type == "dark", reading), "walk")
+    _plot(walked.picture(found, names, series, at, paper() == "dark", reading), "walk")
     if reading:
         st.caption(
             f"The filter has read every value since the first, and knows what it expects of each; the {reading.title} "

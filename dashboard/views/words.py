@@ -50,9 +50,13 @@ def which_window(scene: Scene) -> str:
     """The window that is looked at, in words."""
     if scene.recorded:
         return "the window before the validation part"
-    index, start = scene.trace.series.index, scene.start
-    form = stamp_format(index)
-    return f"the window from {index[start]:{form}} to {index[start + scene.trace.run.window - 1]:{form}}"
+    return f"the window from {span(scene.trace, scene.start)}"
+
+
+def span(trace: Trace, start: int) -> str:
+    """The dates of the first and the last step of the window that begins at value `start`."""
+    dates = stamps(trace, trace.run.window, start)
+    return f"{dates[0]} to {dates[-1]}"
 
 
 def whole_days(index: pd.DatetimeIndex) -> bool:
