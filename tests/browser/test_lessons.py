@@ -137,6 +137,12 @@ def test_a_card_opens_down_to_what_was_given(page: Page, whole_app: str) -> None
     expect(inner).to_contain_text("weight of the input")
     expect(inner).to_contain_text("the sequence")
 
+    page.locator("td[data-key='x[1]']").focus()
+    page.keyboard.type("0.4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .sentence").first).to_contain_text("0.3 ")  # 0.5 · 0.4 + 0.1
+    expect(inner).to_contain_text("the sequence")  # other numbers, and what was unfolded stays so
+
 
 def test_an_image_is_drawn_with_keys_or_pointer_and_the_address_keeps_it(page: Page, whole_app: str) -> None:
     step = [*chapters()[54].steps].index("A larger image")

@@ -14,6 +14,7 @@ class Card {
   }
 
   show(position, focus = false) {
+    if (position !== this.position) this.unfolded = new Set();
     this.position = position;
     const number = this.tracer.data.numbers[position];
     const head = make("header");
@@ -26,6 +27,15 @@ class Card {
     if (focus) close.focus();
   }
 
+  /** The same card after new numbers: what was unfolded stays so, and the keyboard stays where it was. */
+  again() {
+    if (this.element.hidden) return;
+    const stops = () => [...this.element.querySelectorAll("button, summary")];
+    const at = stops().indexOf(document.activeElement);
+    this.show(this.position);
+    if (at >= 0) stops()[at]?.focus({ preventScroll: true });
+  }
+
   body(number, position) {
     if (!number.tree) return [make("p", "sentence", number.sentence), this.given(number)];
     const shown = [make("div", "symbol"), make("p", "sentence", this.sentence(number))];
@@ -33,7 +43,7 @@ class Card {
     if (this.tracer.fading.hides(number)) {
       shown.push(press("reveal", "Fill it in for me", () => this.tracer.reveal(number), "Fill it in for me"));
     }
-    return [...shown, this.operands(position)];
+    return [...shown, this.operands(position, String(position))];
   }
 
   /** In digits; what is still to be found stays a question mark, also inside of others' arithmetic. */
@@ -53,7 +63,8 @@ class Card {
     return line;
   }
 
-  operands(position) {
+  /** What `position` was made of. `path` leads to it from the card's own number: the same number may stand twice. */
+  operands(position, path) {
     const list = make("ul", "operands");
     for (const one of leaves(this.tracer.data.numbers[position].tree)) {
       const item = list.appendChild(make("li"));
@@ -67,13 +78,23 @@ class Card {
       }
       const details = item.appendChild(make("details"));
       details.appendChild(make("summary")).append(label);
-      details.addEventListener("toggle", () => {
-        if (details.open && details.children.length < 2) {
-          details.append(make("p", "sentence", this.sentence(number)), this.operands(one));
-        }
-      });
+      this.unfolding(details, one, `${path} ${one}`);
     }
     return list;
+  }
+
+  /** The arithmetic of one operand, written when it is first unfolded. */
+  unfolding(details, position, path) {
+    const write = () => {
+      if (details.children.length > 1) return;
+      details.append(make("p", "sentence", this.sentence(this.tracer.data.numbers[position])), this.operands(position, path));
+    };
+    details.addEventListener("toggle", () => {
+      this.unfolded[details.open ? "add" : "delete"](path);
+      if (details.open) write();
+    });
+    details.open = this.unfolded.has(path);
+    if (details.open) write();
   }
 
   name(position) {

@@ -73,7 +73,7 @@ class Tracer {
     this.grids.show(step, latest);
     this.fading.tell();
     this.element.dataset.step = position;
-    if (this.card.position !== undefined && !this.card.element.hidden) this.card.show(this.card.position);
+    this.card.again();
   }
 
   to(position) {
