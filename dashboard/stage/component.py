@@ -167,7 +167,7 @@ def _panel(panel: Panel, signals: Mapping[str, Any], simple: bool) -> dict[str, 
         "less": panel.less,
         "sentence": picture.sentence,
         "how": picture.how,
-        "open": simple,
+        "simple": simple,
         "recomputed": any(not signals[source]["recorded"] for source in _sources(picture)),
         "plots": [
             {

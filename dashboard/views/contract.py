@@ -92,7 +92,7 @@ class Picture:
     sentence: str
     """What is shown."""
     how: str
-    """How to read it."""
+    """How to read it. The first sentence is what a beginner is told; the others are a press away."""
     cursors: tuple[str, ...] = ()
     """The x axes, such as "x2", on which a line marks the clock's step."""
     sweeps: tuple[str, ...] = ()

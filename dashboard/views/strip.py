@@ -168,11 +168,11 @@ def _words(scene: Scene, name: str, seen: int | None) -> tuple[str, str]:
     return (
         f"The model reads {which_window(scene)} step by step, with the {whose} this update: your values go in above, "
         f"{title(name)} is kept below, and the forecast comes out on the right",
-        "One column is one time step; up and down move along it. All arrows of one colour are the same weights, used "
-        "again at every step. Going forward, what lies to the right of the step is still to come and is pale. At the "
-        "loss (shift and right) the area between output and target is what it is made of. Going backward (once more) "
-        "the colours turn to the gradient of this window's loss, and it fills from the right. Click a cell to open "
-        f"its arithmetic.{pointed}",
+        "One column is one time step: up and down move along it, and a click on a cell opens its arithmetic. All "
+        "arrows of one colour are the same weights, used again at every step. Going forward, what lies to the right of "
+        "the step is still to come and is pale. At the loss (shift and right) the area between output and target is "
+        "what it is made of. Going backward (once more) the colours turn to the gradient of this window's loss, and it "
+        f"fills from the right.{pointed}",
     )
 
 

@@ -175,6 +175,22 @@ def test_a_run_file_is_brought_and_another_run_chosen_after_it(
     ready(page)
 
 
+def test_a_beginner_is_told_one_sentence_and_the_others_when_asked_for(
+    page: Page, whole_app: str, kept_runs: Path
+) -> None:
+    series = wave()
+    run = small(series, settings={"hidden": 8}, seed=72)
+    work(kept(series, run, kept_runs))
+    page.goto(f"{whole_app}/inside?run={run.id}")
+    ready(page)
+    settled(page)
+    told, others = page.locator(".panel header .how"), page.get_by_text("Going forward, what lies to the right")
+    expect(told).to_have_text(re.compile(r"^One column is one time step[^.]*\.$"))
+    expect(others).to_be_hidden()
+    page.get_by_text("More on reading it").click()
+    expect(others).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_is_photographed(page: Page, whole_app: str, kept_runs: Path, scheme: str, width: int) -> None:

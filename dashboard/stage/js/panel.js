@@ -3,6 +3,12 @@
 const RECOMPUTED_HERE = "recomputed from the recorded weights";
 const SETTLED = 300; // milliseconds after which a figure is put in words
 
+const folded = (title, words) => {
+  const details = make("details");
+  details.append(make("summary", "", title), make("p", "", words));
+  return details;
+};
+
 class Panel {
   constructor(spec, shared, stage) {
     Object.assign(this, { spec, shared });
@@ -27,12 +33,14 @@ class Panel {
   head() {
     const head = make("header");
     head.append(make("h3", "", this.spec.title), make("p", "", this.spec.sentence));
-    if (this.spec.how) {
-      const how = head.appendChild(make("details"));
-      how.open = Boolean(this.spec.open);
-      how.append(make("summary", "", "How to read it"), make("p", "", this.spec.how));
-    }
+    if (this.spec.how) head.append(...(this.spec.simple ? this.told() : [folded("How to read it", this.spec.how)]));
     return head;
+  }
+
+  /** A beginner is told the first sentence of how to read it, and the others when asked for. */
+  told() {
+    const [, first, others] = this.spec.how.match(/^(.*?[.?!])\s+(.+)$/s) ?? [this.spec.how, this.spec.how];
+    return [make("p", "how", first), ...(others ? [folded("More on reading it", others)] : [])];
   }
 
   /** step: the update it opens on. */
