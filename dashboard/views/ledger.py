@@ -103,7 +103,12 @@ def _account(scene: Scene, name: str) -> go.Figure:
     calm(
         figure,
         xaxis={"anchor": "y", "tickfont": {"size": 10}, "side": "top"},
-        yaxis={"range": _reach(scene, name), "domain": [0.6, 0.9], "zeroline": True, "nticks": 4},
+        yaxis={
+            "range": _reach(scene, Binding(0, "y", f"ledger/{name}", "frame", at=HERE)),
+            "domain": [0.6, 0.9],
+            "zeroline": True,
+            "nticks": 4,
+        },
         xaxis3={"domain": [0, 1], "visible": False, "range": [0, 1], "fixedrange": True, "anchor": "y4"},
         yaxis4={"domain": [0.46, 0.56], "visible": False, "range": [-1, 1], "fixedrange": True, "anchor": "x3"},
         xaxis2=time_axis(scene, anchor="y2"),
@@ -119,9 +124,9 @@ def _account(scene: Scene, name: str) -> go.Figure:
     return figure
 
 
-def _reach(scene: Scene, name: str) -> list[float]:
-    """As far as the first unit's account goes over the run; another's makes the axis grow."""
-    low, high = extent(scene, Binding(0, "y", f"ledger/{name}", "frame", at=HERE), unit=0) or (-1.0, 1.0)
+def _reach(scene: Scene, binding: Binding) -> list[float]:
+    """About zero, as far as the first unit's numbers go over the run; another's make the axis grow."""
+    low, high = extent(scene, binding, unit=0) or (-1.0, 1.0)
     reach = 1.1 * max(-low, high) or 1.0
     return [-reach, reach]
 
@@ -129,7 +134,7 @@ def _reach(scene: Scene, name: str) -> list[float]:
 def _provenance(scene: Scene, name: str) -> Picture:
     T = scene.trace.run.window
     parts = Binding(0, "z", f"provenance/{name}", "frame", grows=True, at={"unit": "unit"})
-    cell = Binding(1, "x", name, "frame", at={"unit": "unit"})
+    cell = Binding(1, "x", name, "frame", grows=True, at={"unit": "unit"})
     figure = go.Figure(
         [
             go.Heatmap(
@@ -144,13 +149,12 @@ def _provenance(scene: Scene, name: str) -> Picture:
             ),
         ]
     )  # fmt: skip
-    low, high = extent(scene, Binding(1, "x", name, "frame")) or (-1.0, 1.0)
-    reach = max(-low, high) or 1.0
+    reach = _reach(scene, cell)
     calm(
         figure,
         xaxis=time_axis(scene, domain=[0, 0.76], title="written at step"),
         yaxis={"title": "held at step", "range": [T + 0.5, 0.5], "showgrid": False},
-        xaxis2={"domain": [0.79, 1], "range": [-reach, reach], "tickvals": [0], "anchor": "y",
+        xaxis2={"domain": [0.79, 1], "range": reach, "tickvals": [0], "anchor": "y",
                 "zeroline": True, "zerolinecolor": "rgba(128,128,128,.5)", "showgrid": False},
         margin={"l": 8, "r": 8, "t": 22, "b": 42},
     )  # fmt: skip

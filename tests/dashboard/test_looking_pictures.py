@@ -211,6 +211,17 @@ def test_the_cells_ages_are_stacked_to_the_cell(scene: Scene, name: str) -> None
     np.testing.assert_allclose(np.sum([np.asarray(one.y) for one in ages], axis=0), np.asarray(line.y), atol=1e-6)
 
 
+def test_the_cell_beside_the_ledgers_triangle_has_an_axis_of_its_own_size(scene: Scene, name: str) -> None:
+    if name not in SHOWN["ledger"]:
+        return
+    beside = parts(views()["ledger"].picture(scene, {}))[1]
+    (cell,) = (binding for binding in beside.bindings if binding.attribute == "x")
+    reach = beside.figure.layout.xaxis2.range[1]
+    first = np.abs(scene.look(scene.trace.steps, [cell.source])[cell.source][:, :, 0]).max()
+    assert cell.grows
+    assert reach <= 1.1 * first * (1 + 1e-6)
+
+
 def test_no_gradient_is_left_with_more_than_its_steps_allow(scene: Scene, name: str) -> None:
     if not name.endswith("RNN") or "LSTM" in name:
         return

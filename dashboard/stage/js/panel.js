@@ -27,7 +27,9 @@ class Panel {
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
     this.frame.setAttribute("role", "img");
     this.frame.append(...this.plots.map((plot) => plot.element), this.veil);
-    this.element.append(this.note, this.made, this.absent, this.words);
+    this.foot = make("div", "foot");
+    this.foot.append(this.note, this.made, this.absent);
+    this.element.append(this.foot, this.words);
   }
 
   head() {
@@ -44,9 +46,8 @@ class Panel {
   }
 
   /** step: the update it opens on. */
-  async mount(theme, height, step) {
+  async mount(theme, step) {
     this.mounted = true;
-    this.frame.style.setProperty("--height", `${height}px`);
     for (const plot of this.plots) await plot.mount(theme, this.shared.position(step));
   }
 

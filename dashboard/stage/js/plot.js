@@ -37,8 +37,16 @@ class Plot {
     this.element.on("plotly_hover", ({ points: [point] }) => this.reach(point));
     this.element.on("plotly_unhover", () => this.reach());
     this.element.on("plotly_relayouting", () => this.overlay.place());
-    this.resize = new ResizeObserver(() => this.element.clientWidth && Plotly.Plots.resize(this.element));
+    this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.element);
+  }
+
+  /** Takes the size of its place. Plotly puts a legend by the margins of before it was laid out anew: only the next drawing has it right. */
+  async fit() {
+    const { clientWidth, clientHeight, _fullLayout: drawn } = this.element;
+    if (!clientWidth || (Math.abs(clientWidth - drawn.width) < 1 && Math.abs(clientHeight - drawn.height) < 1)) return;
+    await Plotly.Plots.resize(this.element);
+    if (this.drawn) Plotly.redraw(this.element);
   }
 
   paint(theme) {
@@ -216,7 +224,7 @@ class Plot {
       ticked(layout[name]);
       return cmin !== range.cmin || cmax !== range.cmax;
     }
-    const name = axisKey(data[binding.trace].yaxis || "y");
+    const name = axisKey(data[binding.trace][`${binding.attribute}axis`] || binding.attribute);
     const axis = layout[name];
     const scaled = axis.type === "log" ? shown.map(Math.log10) : shown;
     const ranged = !axis.autorange; // a figure drawn before there was anything leaves the range open
@@ -234,5 +242,6 @@ class Plot {
   remove() {
     this.resize?.disconnect();
     if (this.drawn) Plotly.purge(this.element);
+    this.drawn = false;
   }
 }

@@ -87,7 +87,7 @@ class Stage {
     this.arrange(data); // what fills the panels is under way while Plotly loads
     await Promise.all([loadPlotly(data.plotly), this.soon()]);
     const [theme, step] = [readTheme(this.root), this.record.steps[this.clock.position]];
-    for (const panel of this.panels) if (!panel.mounted) await panel.mount(theme, data.height, step);
+    for (const panel of this.panels) if (!panel.mounted) await panel.mount(theme, step);
     if (!this.strip.element.hidden) this.strip.draw();
   }
 
@@ -104,6 +104,7 @@ class Stage {
     this.panels = data.panels.map((spec) => old.get(JSON.stringify(spec)) || this.panel(spec));
     for (const panel of old.values()) if (!this.panels.includes(panel)) panel.remove();
     for (const panel of this.panels) this.grid.append(panel.element);
+    this.grid.style.setProperty("--height", `${data.height}px`); // before any is drawn: each is drawn once
     this.card.beside(this.panels.find(({ element }) => element === this.card.panel)?.element, this.element);
     this.choose();
   }
