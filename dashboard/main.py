@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import following_theme, session
 
 # A picture of our own: Streamlit's named icons come from the internet.
 st.set_page_config("Unrolled", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 st.html(Path(__file__).with_name("page.css"))
+following_theme.follow()
 session.nursery()  # torch is being imported while the person still reads
 
 pages = [

@@ -9,7 +9,7 @@ import streamlit as st
 
 import dashboard
 from benchmarks.gallery.rehearsing import listed
-from dashboard import session
+from dashboard import following_theme, session
 from dashboard.forecasts import lags, strategies
 from dashboard.stage.component import Panel, stage
 from dashboard.views.contract import Scene, views
@@ -51,6 +51,7 @@ def stages(scenes: dict[str, Scene]) -> None:
 
 st.set_page_config(layout="wide", page_title="Unrolled")
 st.html(Path(dashboard.__path__[0]) / "page.css")
+following_theme.follow()
 with contextlib.ExitStack() as opened:
     traces = {part: opened.enter_context(Trace(runs.path(run))) for part, run in listed(runs.folder()).items()}
     stages({part: session.scene(traces[part]) for part in ("normed", "lstm", "rnn", "cnn")})

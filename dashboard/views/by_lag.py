@@ -60,6 +60,7 @@ def by_lag(scene: Scene, name: str) -> Picture:
         figure,
         xaxis={"title": "steps travelled back", "range": [-0.5, T - 0.5]},
         yaxis=logarithmic(max(low, FLOOR), max(high, 1), title="share of the start"),
+        margin={"r": 38},  # for the names of the guides that leave there
     )
     for factor in GUIDES:
         _label(figure, factor, T, max(low, FLOOR))
@@ -110,6 +111,7 @@ def _label(figure: go.Figure, factor: float, T: int, low: float) -> None:
     leaves = np.log(low) / np.log(factor)
     lag = min(T - 1, int(leaves))
     figure.add_scatter(
-        x=[lag], y=[factor**lag], mode="text", text=[f"{factor:g}<sup>lag</sup>"], textposition="top left",
+        x=[lag], y=[factor**lag], mode="text", text=[f" {factor:g}<sup>lag</sup>"], cliponaxis=False,
+        textposition="middle right" if lag == T - 1 else "top right",
         textfont={"size": 10}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip

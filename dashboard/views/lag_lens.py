@@ -67,10 +67,12 @@ def lag_lens(models: Sequence[Influence], period: int) -> go.Figure:
 
 def _left_over(figure: go.Figure, models: Sequence[Influence]) -> None:
     """The autocorrelation of each one's errors, on the axis of lags; noise stays between the dotted lines."""
+    longest = _longest(models)  # as far as the figure goes: a line that leaves it says nothing
     for number, model in enumerate(models):
         name = f"{model.title}, left over"
         figure.add_scatter(
-            x=np.arange(1, len(model.left) + 1), y=model.left, mode="lines+markers", legendgroup=model.title, name=name,
+            x=np.arange(1, len(model.left) + 1)[:longest], y=model.left[:longest], mode="lines+markers", name=name,
+            legendgroup=model.title,
             showlegend=False, line={"color": turn(number), "width": 1.2}, marker={"size": 4}, row=2, col=1,
             hovertemplate=f"lag %{{x}}<br>{name} <b>%{{y:.3f}}</b><extra></extra>",
         )  # fmt: skip
@@ -81,6 +83,10 @@ def _left_over(figure: go.Figure, models: Sequence[Influence]) -> None:
     figure.update_yaxes(range=None, row=2)
     figure.update_layout(height=HEIGHT + 200)
     figure.update_xaxes(title=None, row=1)
+
+
+def _longest(models: Sequence[Influence]) -> int:
+    return max(len(model.mean[0]) for model in models)
 
 
 def _curves(model: Influence, at: int, colour: str) -> tuple[go.Scatter, go.Scatter]:
@@ -97,13 +103,14 @@ def _curves(model: Influence, at: int, colour: str) -> tuple[go.Scatter, go.Scat
 
 
 def _dress(figure: go.Figure, models: Sequence[Influence], period: int) -> None:
-    longest = max(model.mean.shape[1] for model in models)
+    longest = _longest(models)
     # By the last frame and the means: a wild first band would press everything else flat.
     ends = np.concatenate([np.ravel([model.low[-1], model.high[-1], model.mean.max(0), model.mean.min(0)])
                            for model in models])  # fmt: skip
     ends = ends[np.isfinite(ends)]
     margin = 0.06 * (np.ptp(ends) or 1.0)
-    ticks = [1, *range(period, longest + 1, period)] if 1 < period <= longest else None
+    stride = period if longest >= 3 * period else max(1, period // 4)  # of few seasons, their quarters too
+    ticks = [1, *range(stride, longest + 1, stride)] if 1 < period <= longest else None
     calm(figure, height=HEIGHT, hovermode="closest", margin={"l": 8, "r": 12, "t": 30, "b": 120})
     for lag in range(period, longest + 1, period) if period > 1 else ():
         figure.add_vline(x=lag, line={"color": NAIVE, "width": 1, "dash": "dot"}, opacity=0.6, layer="below")

@@ -167,7 +167,7 @@ def _words(scene: Scene, name: str, seen: int | None) -> tuple[str, str]:
     whose = "parameters of" if estimated(scene.trace) else "weights after"
     return (
         f"The model reads {which_window(scene)} step by step, with the {whose} this update: your values go in above, "
-        f"{title(name)} is kept below, and the forecast comes out on the right",
+        f"what is kept of them ({title(name)}) stands below, and the forecast comes out on the right",
         "One column is one time step: up and down move along it, and a click on a cell opens its arithmetic. All "
         "arrows of one colour are the same weights, used again at every step. Going forward, what lies to the right of "
         "the step is still to come and is pale. At the loss (shift and right) the area between output and target is "

@@ -114,7 +114,9 @@ def _at(
             "fed: the truth, later" if guided else "fed: its own forecast", ahead[back], back_values,
             {"symbol": "square" if guided else "square-open", "size": 10, "color": fed_colour, "line": {"width": 1.6}},
         ),
-        dots("forecast", ahead[:made], told[:made], {"size": size or 6, "color": lane.colour, "line": {"width": 0}}),
+        # Plotly draws marks of several sizes pale.
+        dots("forecast", ahead[:made], told[:made],
+             {"size": size or 6, "color": lane.colour, "opacity": 1, "line": {"width": 0}}),
     )  # fmt: skip
 
 

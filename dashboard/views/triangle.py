@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard.views.by_lag import OWN, by_lag
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
-from dashboard.views.drawing import calm
+from dashboard.views.drawing import calm, heading
 from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import NAIVE, UNSEEN
 from dashboard.views.scales import FLOOR, colour, powers
@@ -49,8 +49,8 @@ def picture(scene: Scene, chosen: Options) -> Picture:
     return Picture(
         figure,
         bindings,
-        f"How much of each loss's gradient reaches the {title(name)} of each {_step(columns)} before it, over "
-        f"{which_window(scene)}",
+        f"How much of each loss's gradient reaches each {_step(columns)} before it, over {which_window(scene)}: "
+        f"{title(name)}",
         f"One row is the loss at one {_step(rows)}, one column the {_step(columns)} its gradient travelled back to; "
         + ("the diagonal is where it starts, and " if rows == columns else "it starts at the right, and ")
         + f"colour is its size in powers of ten. {_trained(scene, rows)} To the right, all of a row together; {below}. "
@@ -123,8 +123,11 @@ def _triangle(scene: Scene, name: str, rows: str, columns: str) -> tuple[go.Figu
         yaxis3={"domain": [0, 0.27], "anchor": "x3", "rangemode": "tozero", "tickformat": ".0%", "nticks": 3},
         yaxis4={"overlaying": "y3", "side": "right", "showgrid": False, "visible": False, "anchor": "x3"},
         bargap=0.1,
-        margin={"l": 8, "r": 8, "t": 12, "b": 42},
+        margin={"l": 8, "r": 8, "t": 22, "b": 42},
     )  # fmt: skip
+    heading(figure, "all of it", 2, yref="y domain")
+    values = "your values; " if columns == "time" else ""
+    heading(figure, f"{values}{'the dotted row' if rows == 'time' else 'the mean row'}'s shares", 3)
     bar = {"len": 0.66, "y": 1, "yanchor": "top"}
     colour(figure, {"coloraxis": ("sequential", powers(scene, cell, **bar))})
     way = Binding(0, "customdata", f"way/{name}", "frame")

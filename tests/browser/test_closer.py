@@ -87,6 +87,16 @@ def test_any_window_can_be_looked_at(closer: tuple[Page, Path]) -> None:
     expect(page.locator("[data-testid=stPlotlyChart]").last).to_be_visible()
 
 
+def test_what_the_page_itself_draws_takes_a_theme_that_changes(closer: tuple[Page, Path]) -> None:
+    page, _ = closer
+    page.emulate_media(color_scheme="light")
+    page.get_by_text("A window", exact=True).click()
+    middle = "document.querySelector('.stPlotlyChart .js-plotly-plot')?._fullLayout.coloraxis?.colorscale[2][1]"
+    page.wait_for_function(f"{middle} === '#f7f5f0'")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{middle} === '#171d24'")
+
+
 def test_a_fork_trains_on_from_an_exact_past(closer: tuple[Page, Path], kept_runs: Path) -> None:
     page, path = closer
     page.get_by_text("Fork", exact=True).click()

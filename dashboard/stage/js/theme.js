@@ -31,6 +31,7 @@ const dress = (figure, theme, { scales, inked }) => {
   layout.font = { ...layout.font, color: theme.text, family: theme.font };
   layout.hoverlabel = { ...layout.hoverlabel, bgcolor: theme.background, bordercolor: theme.border };
   layout.hoverlabel.font = { ...layout.hoverlabel.font, color: theme.text, family: theme.font };
+  layout.modebar = { ...layout.modebar, bgcolor: theme.background }; // it lies on words of the figure
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))) {
     layout[name].gridcolor = theme.border;
   }
