@@ -73,6 +73,7 @@ with left:
         lambda: sharing.exported(runs.path(chosen)),
         f"{chosen}.run",
         icon=":material/download:",
+        on_click="ignore",
     )
 with right:
     st.subheader("The forecast")
@@ -83,5 +84,9 @@ with right:
         st.caption(f"Beyond the end of the series, as the model was after update {step}, {why}.")
         st.dataframe(ahead, column_config=stamped(ahead), height=280)
         st.download_button(
-            "Download the forecast", ahead.to_csv(), f"forecast-{chosen}.csv", icon=":material/download:"
+            "Download the forecast",
+            ahead.to_csv(),
+            f"forecast-{chosen}.csv",
+            icon=":material/download:",
+            on_click="ignore",
         )

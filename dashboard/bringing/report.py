@@ -18,5 +18,6 @@ def show(reading: Reading) -> None:
     left.caption(plain(" ".join([counts(reading.facts), *reading.notes])))
     right.download_button(
         "Report", json.dumps(head(reading), indent=1, ensure_ascii=False), "report.json", "application/json",
-        icon=":material/download:", width="stretch", help="What was found, chosen and mended, to read new data alike.",
+        icon=":material/download:", width="stretch", on_click="ignore",
+        help="What was found, chosen and mended, to read new data alike.",
     )  # fmt: skip

@@ -110,6 +110,8 @@ def _forecast(series: Series, advice: Advice, found: Rolled, pressed: bool) -> N
     for level, (low, high) in said.intervals.items():
         columns |= {f"lower {level:g} %": low, f"upper {level:g} %": high}
     table = pd.DataFrame(columns, index=pd.Index(said.index, name="stamp"))
-    st.download_button("Download the forecast as CSV", csv(table), "forecast.csv", icon=":material/download:")
+    st.download_button(
+        "Download the forecast as CSV", csv(table), "forecast.csv", icon=":material/download:", on_click="ignore"
+    )
     with st.expander("The numbers"):
         st.dataframe(table, column_config=stamped(table), height="content")

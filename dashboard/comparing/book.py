@@ -114,7 +114,9 @@ def _table(kept: Kept, shown: Series, printed: bool) -> None:
     )
     if printed and "exact" in found:
         _say_of_sarima(found)
-    st.download_button("Download these as CSV", csv(table), "book.csv", icon=":material/download:", key="book.csv")
+    st.download_button(
+        "Download these as CSV", csv(table), "book.csv", icon=":material/download:", key="book.csv", on_click="ignore"
+    )
 
 
 def _say_of_sarima(found: Mapping[str, Result]) -> None:

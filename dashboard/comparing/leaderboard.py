@@ -33,7 +33,10 @@ def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
     )  # fmt: skip
     st.caption(f"{window(series, found, level)} Forecasters were {plan.policy}.")
     row = st.container(horizontal=True)
-    row.download_button("Download the table as CSV", csv(rows), f"comparison-{plan.id}.csv", icon=":material/download:")
+    row.download_button(
+        "Download the table as CSV", csv(rows), f"comparison-{plan.id}.csv", icon=":material/download:",
+        on_click="ignore",
+    )  # fmt: skip
     with row.popover("What each column is"):
         st.markdown("\n".join(f"- **{name}**: {plain(text)}" for name, text in said.items()))
         if found.members:

@@ -56,7 +56,12 @@ def _keep(read: Series, recipe: Sequence[Written]) -> None:
         st.caption("The steps are kept with every run. As a file they can be done to another series.")
         if recipe:
             st.download_button(
-                "Download these steps", exported(recipe), "steps.json", "application/json", icon=":material/download:"
+                "Download these steps",
+                exported(recipe),
+                "steps.json",
+                "application/json",
+                icon=":material/download:",
+                on_click="ignore",
             )
         before = preparing.before()
         if before and not recipe:

@@ -101,3 +101,11 @@ def test_deciding_loads_neither_torch_nor_statsmodels_nor_numba():
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr.strip() == ""
+
+
+def test_a_download_runs_no_page_anew():
+    """A page that is run anew, and stopped by a further press before its button, has let go of the file to be sent."""
+    for file in MODULES:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".download_button"):
+                assert "'ignore'" in [ast.unparse(k.value) for k in node.keywords if k.arg == "on_click"], file
