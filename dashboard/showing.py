@@ -133,9 +133,17 @@ def _named(name: str) -> str:
 
 def _window(trace: Trace) -> int:
     """Where the window begins that is looked at."""
-    last, probe = len(trace.series) - trace.run.window, probe_start(trace)
-    start = st.slider("The window looked at begins at value", 0, max(1, last), probe, key=f"stage.start.{trace.run.id}")
-    st.caption(which_window(session.scene(trace, start)).capitalize() + ".")
+    index, key = trace.series.index, f"stage.start.{trace.run.id}"
+    last, probe = len(index) - trace.run.window, probe_start(trace)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        start = st.slider("The window looked at begins at value", 0, max(1, last), probe, key=key)
+        # Among many thousands of values a slider has no room for each.
+        st.date_input(
+            "on the day", min_value=index[0].date(), max_value=index[max(1, last)].date(), width=150,
+            key=session.day_of_window(key, index[start]), on_change=session.begin_on_day, args=(key, index),
+        )  # fmt: skip
+    told = which_window(session.scene(trace, start))
+    st.caption(f"{told[0].upper()}{told[1:]}.")
     return start
 
 

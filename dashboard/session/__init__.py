@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -158,6 +159,19 @@ def choose_run(run: str) -> None:
 def put_beside(run: str) -> None:
     """The stage shall show that run too, on the same clock."""
     st.session_state["stage.many"], st.session_state["stage.twins"] = True, [run]
+
+
+def day_of_window(start: str, stamp: pd.Timestamp) -> str:
+    """The key of the day on which a window begins, beside the key of its start; it follows the start."""
+    st.session_state[f"{start}.day"] = stamp.date()
+    return f"{start}.day"
+
+
+def begin_on_day(start: str, index: pd.DatetimeIndex) -> None:
+    """The window shall begin with the first value of the day that was picked, or the first one after it."""
+    day = st.session_state[f"{start}.day"]
+    if day:
+        st.session_state[start] = int(index.searchsorted(pd.Timestamp(day)))
 
 
 def stage_token() -> str:

@@ -50,9 +50,8 @@ def by_lag(scene: Scene, name: str) -> Picture:
     for number, (letter, hue, other) in enumerate(zip("BCD", BESIDE, scene.others, strict=False), 1):
         theirs = _theirs(other, name)
         if theirs:
-            bindings.append(
-                Binding(len(figure.data), "y", f"decay/{theirs}", "frame", floor=FLOOR, grows=True, run=number)
-            )
+            # It does not make the axis grow: one run that forgets all would press the others to the top.
+            bindings.append(Binding(len(figure.data), "y", f"decay/{theirs}", "frame", floor=FLOOR, run=number))
             figure.add_trace(_beside(other, theirs, letter, hue))
             ends = extent(other, bindings[-1]) or (1.0, 1.0)
             low, high = min(low, max(ends[0], LOWEST)), max(high, ends[1])

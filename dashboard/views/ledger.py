@@ -71,8 +71,8 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         f"it, the cell after that, and what it lets out.{normed} Below, the same cell taken apart by when each part "
         "was written: all bars together are the cell. "
         + (OF_AGES if by_age else OF_STEPS)
-        + " Blue is below zero, orange above. Pick another "
-        "unit with a click on a row of the memory's picture.",
+        + " Blue is below zero, orange above. Up and down move the time step; take another unit beside the clock, or "
+        "with a click on a row of the memory's picture.",
         sweeps=("x2",),
         beside=by_age_of(scene, name) if by_age else _provenance(scene, name),
     )
@@ -107,7 +107,7 @@ def _account(scene: Scene, name: str) -> go.Figure:
             "range": _reach(scene, Binding(0, "y", f"ledger/{name}", "frame", at=HERE)),
             "domain": [0.6, 0.9],
             "zeroline": True,
-            "nticks": 4,
+            "nticks": 6,
         },
         xaxis3={"domain": [0, 1], "visible": False, "range": [0, 1], "fixedrange": True, "anchor": "y4"},
         yaxis4={"domain": [0.46, 0.56], "visible": False, "range": [-1, 1], "fixedrange": True, "anchor": "x3"},

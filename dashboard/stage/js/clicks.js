@@ -2,6 +2,8 @@
 
 const CUTS = ["time", "unit"]; // an array is one number thick there
 const HISTORY_PLACES = { loss: "loss", norm: "norm", scale: "clip_factor" };
+const READ = 3; // of a ledger's entries the first that belongs to what is read; those before it make up the cell
+const CURVED = ["given", "slope"]; // what a curve is given, and how steep it is there: both stand in what comes out of it
 
 /** Which entry of its signal a drawn point is: an index for each axis; null where it was made of several. */
 const entryOf = (point, transposed, binding, signal, picks) => {
@@ -19,7 +21,10 @@ const entryOf = (point, transposed, binding, signal, picks) => {
 /** The place of a signal's entry, as the engine reads it; "" where it has no arithmetic of its own. */
 const placeText = (source, entry) => {
   const [part, name] = source.startsWith("gradient/") ? ["gradient ", source.slice("gradient/".length)] : ["", source];
-  if (name.includes("/") || name === "ahead") return "";
+  const [made, of] = name.split("/");
+  if (made === "ledger") return placeText(entry[2] < READ ? of : of.replace(/^cell|_cell/, (cell) => (cell === "cell" ? "hidden" : "")), entry.slice(0, 2));
+  if (CURVED.includes(made)) return placeText(name.slice(made.length + 1), entry);
+  if (of || name === "ahead") return "";
   return `${part}${name === "input" ? "x" : name}[window=probe, ${entry.join(", ")}]`;
 };
 

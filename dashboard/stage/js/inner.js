@@ -1,4 +1,5 @@
-// The inner clock's bar: the time step within the window, and the five sub-steps of an update. Knows no figure.
+// The inner clock's bar: the time step within the window, the unit that pictures of one unit show, and the five sub-steps of
+// an update. Knows no figure.
 
 const big = (number) => (number === undefined || Number.isNaN(number) ? "not a number" : number.toPrecision(3));
 
@@ -33,7 +34,27 @@ class InnerBar {
     this.play = make("button", "sweeps");
     this.play.type = "button";
     this.play.addEventListener("click", () => clock.sweep());
-    this.element.append(this.play, label, this.steps, this.says);
+    this.element.append(this.play, label, this.picker(), this.steps, this.says);
+  }
+
+  /** Which unit the pictures of a single one are of; without such a picture it is hidden. */
+  picker() {
+    this.which = make("label", "unit");
+    this.unit = make("input");
+    Object.assign(this.unit, { type: "number", min: 1, step: 1 });
+    this.unit.addEventListener("input", () => this.unit.checkValidity() && this.unit.value && this.clock.turn(this.clock.time, this.unit.valueAsNumber - 1));
+    this.named = make("span");
+    this.which.append(this.named, this.unit);
+    return this.which;
+  }
+
+  /** panels: what is drawn; signals: what fills it. */
+  choose(panels, signals) {
+    const picked = panels.flatMap(({ plots }) => plots.flatMap((plot) => plot.frames.flatMap(({ at, source }) => Object.keys(at).filter((axis) => at[axis] === "unit").map((axis) => [axis, signals[source]])))).filter(([, signal]) => signal);
+    const counts = picked.map(([axis, { axes, shape }]) => shape[axes.indexOf(axis)]);
+    this.which.hidden = !picked.length;
+    this.unit.max = Math.max(1, ...counts);
+    write(this.named, picked.some(([axis]) => axis !== "channel") ? "unit" : "channel");
   }
 
   button(name, number) {
@@ -60,6 +81,7 @@ class InnerBar {
     range.style.setProperty("--done", `${(100 * clock.time) / Math.max(1, clock.window - 1)}%`);
     const text = `${clock.time + 1} of ${clock.window}${dates[clock.time] ? `: ${dates[clock.time]}` : ""}`;
     range.setAttribute("aria-valuetext", text);
+    if (document.activeElement !== this.unit) this.unit.value = clock.unit + 1;
     write(this.date, text);
     this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === clock.substep)));
     const name = SUBSTEPS[clock.substep];

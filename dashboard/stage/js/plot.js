@@ -1,8 +1,9 @@
 // One figure, drawn by Plotly, and what fills it. Knows bindings, not views.
 
+const TOUCHED = matchMedia("(hover: none)").matches; // there Plotly's buttons would lie on the figure for good, and a drag is to scroll the page
 const CONFIG = {
   displaylogo: false,
-  displayModeBar: "hover",
+  displayModeBar: TOUCHED ? false : "hover",
   responsive: false, // a ResizeObserver sees every change, not only the window's
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "toImage", "sendChartToCloud"],
 };
@@ -25,6 +26,7 @@ class Plot {
   /** position: filled with what is there of it already, so that it need not be drawn twice. */
   async mount(theme, position = -1) {
     this.figure = JSON.parse(this.spec.figure);
+    if (TOUCHED) this.figure.layout.dragmode = false;
     this.paint(theme);
     coloured(this.figure.layout).forEach((name) => ticked(this.figure.layout[name]));
     this.turn();
@@ -235,6 +237,7 @@ class Plot {
     const margin = MARGIN * (most - least);
     this.grown[name] = axis.range = [least < low ? least - margin : low, most > high ? most + margin : high];
     axis.autorange = false;
+    if (axis.type === "log" && axis.dtick >= 1) axis.dtick = Math.ceil((axis.range[1] - axis.range[0]) / 6);
     if (ranged && this.seen) this.told(`axis grew at update ${step}`);
     return true;
   }

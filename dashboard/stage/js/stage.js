@@ -143,6 +143,7 @@ class Stage {
 
   choose() {
     this.clock.window = this.data.window;
+    this.inner.choose(this.panels, this.data.signals);
     const own = (run) => this.panels.filter((panel) => panel.shared === run || panel.spec.plots.some(({ less }) => less === run)).map((panel) => panel.plots.flatMap((plot) => plot.frames.map(({ source }) => source)));
     const lent = (run) => this.panels.map((panel) => panel.plots.flatMap((plot) => plot.theirs.filter((one) => this.twins[one.run - 1] === run).map(({ source }) => source)));
     const groups = (run) => [...own(run), ...lent(run)];
