@@ -19,6 +19,18 @@ def say(done: int, of: int) -> None:
 
 
 @contextmanager
+def alone() -> Iterator[Listener]:
+    """A voice for work made of other work: what that says inside the block, nobody hears."""
+    listener = _listener.get()
+    with heard(_nobody):
+        yield listener or _nobody
+
+
+def _nobody(done: int, of: int) -> None:  # noqa: ARG001
+    pass
+
+
+@contextmanager
 def heard(listener: Listener) -> Iterator[None]:
     """Work inside the block is listened to."""
     before = _listener.set(listener)

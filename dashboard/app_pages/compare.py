@@ -11,10 +11,12 @@ from dashboard.lesson import plain
 from dashboard.session import comparing
 from engine.comparing import keeping
 from engine.comparing.keeping import Kept
+from engine.comparing.working import POISONED
 from engine.errors import Lesson
 from engine.nouns.series import Series
 
 KINDS: tuple[keeping.Kind, ...] = ("compare", "leaks")
+LEAKS = f"Poisons everything after an origin; a forecast that moves has seen it. At most {POISONED} origins are taken."
 
 
 def tell_leaks(kept: Kept) -> None:
@@ -29,6 +31,11 @@ def tell_leaks(kept: Kept) -> None:
         st.success(
             f"**No leak.** {progress.done} forecasts stayed the same to the bit when every value after their origin "
             "was replaced by 1e9, and by nothing."
+        )
+    if not progress.over:
+        st.info(
+            f"It ended when {progress.done + len(progress.failed)} of {progress.total} forecasts had been looked at. "
+            "Press Look for leaks to look at all."
         )
     going.failures(progress)
 
@@ -67,7 +74,7 @@ try:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         compare = st.button("Compare", type="primary", icon=":material/leaderboard:", disabled=busy)
         leaks = st.button("Look for leaks", icon=":material/experiment:", disabled=busy,
-                          help="Poisons everything after each origin; a forecast that moves has seen it.")  # fmt: skip
+                          help=LEAKS)  # fmt: skip
     if compare or leaks:
         going.begin(series, described, "comparison", "leaks" if leaks else "compare", scheduler)
     if kept is not None:

@@ -75,7 +75,8 @@ def _bar(progress: Progress | None) -> None:
         return
     left = f" · {_told(progress.left)} left" if progress.left is not None and not progress.over else ""
     ended = progress.done + len(progress.failed)
-    begins = " · starting the processes" if not ended and not progress.running else ""
+    waits = not progress.running and ended < progress.total
+    begins = " · starting processes" if waits else ""
     st.progress(ended / max(1, progress.total), f"{ended} of {progress.total} cells{left}{begins}")
     if progress.running:
         st.caption(f"Now: {plain(', '.join(progress.running[:4]))}")

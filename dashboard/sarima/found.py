@@ -23,6 +23,12 @@ FORECAST, LEFT, ROOTS, WEIGHTS, FILTER, TRIED = (
 def show(said: dict[str, Any], found: Mapping[str, Array], series: Series) -> None:
     """Everything there is to see of it."""
     st.subheader(f"SARIMA {said['orders']}", anchor=False)
+    if said.get("stopped"):
+        count = len(said["tried"])
+        st.info(
+            f"The search was stopped after {count} order{'s' * (count != 1)}: this is the best of them, and a better "
+            "one may not have been tried. Press Search and fit to search to the end."
+        )
     st.latex(said["letters"])
     with st.container(horizontal=True):
         st.latex(said["numbers"])
@@ -46,7 +52,8 @@ def show(said: dict[str, Any], found: Mapping[str, Array], series: Series) -> No
     elif kind == FILTER:
         _filter(said["states"], found, series)
     else:
-        st.dataframe(pd.DataFrame(said["tried"]).set_index("place"), height=360)
+        height = 360 if len(said["tried"]) > 9 else "content"
+        st.dataframe(pd.DataFrame(said["tried"]).set_index("place"), height=height)
         st.caption("Each fitted by exact maximum likelihood, the best then to the last digit. Lower AICc is better.")
 
 

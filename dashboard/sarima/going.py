@@ -21,7 +21,9 @@ def show(study: Study) -> None:
         usual = USUAL * (3 if study.asked.thorough else 1)
         tried = said["tried"]
         best = f" · best so far {said['best']}" if said.get("aicc") else ""
-        words = f"{tried} orders tried, of about {usual}{best}" if tried else "Loading statsmodels …"
+        words = f"{tried} order{'s' * (tried != 1)} tried, of about {usual}{best}" if tried else "Loading statsmodels …"
+        if study.cancelled():
+            words = f"Stopping: the best so far is fitted to the last digit{best}"
         st.progress(tried / (tried + usual / 3), words if study.asked.auto else "Estimating …")
         if study.asked.auto and st.button(
             "Stop searching", icon=":material/stop:", key="study.cancel", disabled=study.cancelled()

@@ -55,7 +55,7 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
         {
             "model": title(row.name),
             **{metric.title: row.scores[metric.name] for metric in METRICS},
-            "MAE of seeds": "" if row.spread is None else f"{row.spread[0]:.6g} to {row.spread[1]:.6g}",
+            "MAE of seeds": "" if row.spread is None else f"{row.spread[0]:.4g} to {row.spread[1]:.4g}",
         }
         for row in rows
     ]

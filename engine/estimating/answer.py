@@ -33,30 +33,34 @@ def work(study: Study) -> None:
     try:
         values = transformed(series, asked.transform)
         if asked.auto:
-            found, tried = _searched(study, values, asked.period or series.period)
+            found, tried, stopped = _searched(study, values, asked.period or series.period)
         else:
-            found, tried = estimate(values, decided(asked, series.period)), []
+            found, tried, stopped = estimate(values, decided(asked, series.period)), [], False
         if not found.scale:
             raise Lesson(
                 "Every value of this series follows from those before it without an error.",
                 "What is studied here is what a formula leaves over.",
                 "Forecast it on the Compare page, or choose a series with errors.",
             )
-        study.keep(*answer(found, asked, series, values, tried))
+        said, arrays = answer(found, asked, series, values, tried)
+        study.keep({**said, "stopped": stopped}, arrays)
     except Lesson as lesson:
         study.refuse(lesson)
 
 
-def _searched(study: Study, values: Floats, period: int) -> tuple[Estimate, list[dict[str, Any]]]:
+def _searched(study: Study, values: Floats, period: int) -> tuple[Estimate, list[dict[str, Any]], bool]:
+    """The best, all that were tried, the best first, and whether it was stopped before its end."""
+    stopped = False
     search = Search(values, period, study.asked.thorough)
     for _ in search.run():
         best = min(search.tried.values(), key=lambda one: one.aicc)
         study.tell({"tried": len(search.tried), "best": str(best.orders), "aicc": best.aicc if best.peak else None})
         if study.cancelled() and best.aicc < float("inf"):
+            stopped = True
             break
     ranked = sorted(search.tried.values(), key=lambda one: one.aicc)
     tried = [{"orders": str(t.orders), "AICc": None if t.why else t.aicc, "refused because": t.why} for t in ranked]
-    return search.best(), [{**one, "place": place} for place, one in enumerate(tried, 1)]
+    return search.best(), [{**one, "place": place} for place, one in enumerate(tried, 1)], stopped
 
 
 def answer(

@@ -55,10 +55,11 @@ class Study:
             return Series.restore(json.loads(str(kept["head"])), kept["stamps"], kept["values"], kept["covariates"])
 
     def start(self) -> None:
-        """Have a process work on it; where one does, or it is done, nothing happens."""
-        if self.alive() or (self.folder / "found.json").exists():
+        """Have a process work on it; where one does, or it is done and was not stopped, nothing happens."""
+        said = self._read("found.json")
+        if self.alive() or (said and not said.get("stopped")):
             return
-        for name in ("cancel", "lesson.json", "going.json"):
+        for name in ("found.json", "cancel", "lesson.json", "going.json"):
             (self.folder / name).unlink(missing_ok=True)
         command = [sys.executable, "-m", "engine.estimating", str(self.folder.resolve())]
         with (self.folder / "said.txt").open("ab") as said:

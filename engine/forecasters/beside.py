@@ -15,7 +15,7 @@ from engine.forecasters.networks import NEEDS, FittedNetwork
 from engine.forecasting import Forecaster
 from engine.nouns.forecast import Forecast
 from engine.nouns.series import Series
-from engine.saying import say
+from engine.saying import alone
 
 LAST = 180
 """Values at the end of the past that networks compete on; of a past that is short, a sixth of it."""
@@ -51,14 +51,16 @@ def fit(history: Series, horizon: int, seed: int) -> FittedBeside:  # noqa: ARG0
 
     done, trainings = count(1), len(CANDIDATES) * len(COMPETING) + len(TAKEN)
 
-    def told() -> None:
-        say(next(done), trainings)
-
     shown = shown_ahead(history)
     kept = max(horizon, min(LAST, len(history) // 6))
-    best = next(iter(chosen(shown, horizon, kept, COMPETING, CANDIDATES, told)))
-    taken = next(one for one in CANDIDATES if one.title == best)
-    return FittedBeside(ensemble(shown, taken, horizon, TAKEN, told))
+    with alone() as say:
+
+        def told() -> None:
+            say(next(done), trainings)
+
+        best = next(iter(chosen(shown, horizon, kept, COMPETING, CANDIDATES, told)))
+        taken = next(one for one in CANDIDATES if one.title == best)
+        return FittedBeside(ensemble(shown, taken, horizon, TAKEN, told))
 
 
 FORECASTERS = (

@@ -21,6 +21,7 @@ from engine.nouns.forecast import Forecast
 from engine.nouns.frame import Array
 from engine.nouns.run import Run
 from engine.nouns.series import Series
+from engine.saying import say
 from engine.strategies.names import TITLES, Strategy
 from engine.strategies.plans import offered, plan
 
@@ -30,6 +31,8 @@ FEWEST = 12
 """Of four times so many values at least the end of a past consists: an early stop by fewer would be chance."""
 NEEDS = ("torch", "engine.kernels.preload", "engine.training.loop", "engine.strategies.answers")
 """Modules that training loads, the compiled kernels among them."""
+PARTS = 30
+"""Of a training at most: so often it says how far it is, unless an early stop ends it before."""
 FIRST: Strategy = "direct"
 """What a network is trained for where no strategy is named."""
 
@@ -81,8 +84,12 @@ def best(run: Run, series: Series) -> Array:
         make_ready()  # now: else of two fits of one comparison only the later one would take this path
     torch.set_num_threads(device.THREADS)
     kept: Array = np.empty(0)
+    updates, said = int(run.settings["updates"]), 0
     with device.on(path):
         for frame in fit_network(network_of(run.model), run, series):
+            if (part := PARTS * frame.step // updates) > said:
+                said = part
+                say(part, PARTS)
             if frame.step == 0 or "best validation" in frame.events:
                 kept = frame.signals["weights"]
     return kept

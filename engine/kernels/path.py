@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
@@ -11,6 +14,9 @@ Path = Literal["plain", "compiled", "fused"]
 """In which order they came to be, each faster than the one before. A run keeps the one it began with."""
 PATHS: tuple[Path, ...] = get_args(Path)
 Kernel = Literal["rnn", "lstm"]
+
+
+_held: ContextVar[bool | None] = ContextVar("held", default=None)
 
 
 def no_kernel(settings: Any) -> Kernel | None:  # noqa: ARG001
@@ -49,11 +55,24 @@ def available() -> bool:
 
 def ready() -> bool:
     """Whether the compiled path can be taken without delay."""
+    held = _held.get()
+    if held is not None:
+        return held
     if not available():
         return False
     from engine.kernels import compiling
 
     return compiling.ready()
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """Work inside the block is not surprised by kernels that become ready meanwhile: its bits can be compared."""
+    token = _held.set(ready())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def make_ready() -> None:

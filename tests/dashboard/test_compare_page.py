@@ -120,6 +120,20 @@ def test_looking_for_leaks_says_that_nothing_moved():
     assert "No leak" in said(press(app, "Look for leaks"))
 
 
+def test_a_look_for_leaks_that_was_ended_says_how_much_it_looked_at():
+    series = sample("AirPassengers")
+    kept = keeping.keep(series, plan(series, MODELS, 4, 12))
+    wanted = working._cells(kept, "leaks")
+    assert len({cell.origins for cell in wanted.values()}) == working.POISONED
+    kept.begin("leaks", {key: cell.title for key, cell in wanted.items()})
+    for key in list(wanted)[:3]:
+        kept.write("leaks", Event("done", key, True, seconds=1.0))
+    kept.write("leaks", Event("cancelled", list(wanted)[3]))
+    told = said(page("compare", series, comparison=kept.folder.name))
+    assert "3 forecasts stayed the same" in told
+    assert f"3 of {4 * working.POISONED} forecasts" in told
+
+
 def test_a_forecaster_that_fails_is_told_and_the_rest_is_shown():
     holed = Series("holed", wave().index, np.where(np.arange(120) == 60, np.nan, wave().values))
     app = compared(holed, horizon=3, origins=3)

@@ -80,6 +80,13 @@ def test_a_search_shows_what_it_tried_and_a_link_shows_it_again():
     assert "onverged" in said(page("sarima", study=folder.name))
 
 
+def test_a_search_that_was_stopped_says_so():
+    made = study(AIR, Asked(transform="log"))
+    made.cancel()
+    work(made)
+    assert "The search was stopped after" in said(page("sarima", AIR, study=made.folder.name))
+
+
 def test_what_cannot_be_fitted_is_a_lesson_and_the_page_stays_up():
     app = page("sarima", wave(20))
     clean(app.segmented_control(key="study.orders").set_value("Choose").run())

@@ -10,6 +10,7 @@ import pytest
 from engine.errors import Lesson
 from engine.forecasters.networks import FORECASTERS, best, fit
 from engine.forecasting import forecasters
+from engine.saying import alone, heard
 from engine.strategies.plans import offered
 from engine.training.loop import fit_network
 from engine.training.model import network_of
@@ -75,3 +76,16 @@ def test_the_seed_decides_and_a_past_too_short_is_refused():
     assert not np.array_equal(points[0], points[2])
     with pytest.raises(Lesson, match="12 rows"):
         fit("lstm", "direct", wave(12), 6, 0)
+
+
+def test_a_training_says_how_far_it_is_unless_it_is_a_part_of_other_work():
+    said = []
+    with heard(lambda *part: said.append(part)):
+        fit("fnn", "direct", wave(), 3, 0, QUICK)
+        assert said[0][0] == 1
+        assert [part for part, _ in said] == sorted({part for part, _ in said})
+        said.clear()
+        with alone() as say:
+            fit("fnn", "direct", wave(), 3, 0, QUICK)
+            say(1, 2)
+    assert said == [(1, 2)]

@@ -122,6 +122,12 @@ def test_a_search_that_is_stopped_gives_the_best_so_far():
     said, _ = made.found()
     assert 1 <= len(said["tried"]) < 10
     assert made.going()["tried"] == len(said["tried"])
+    assert said["stopped"]
+    made.start()
+    until(lambda: not made.alive())
+    whole, _ = made.found()
+    assert len(whole["tried"]) > len(said["tried"])
+    assert not whole["stopped"]
 
 
 def test_a_process_of_its_own_answers():

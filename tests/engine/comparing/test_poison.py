@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from engine.comparing.plan import plan
 from engine.comparing.rolled import gather
 from engine.forecasters import beside, networks
 from engine.forecasting import forecasters
+from engine.kernels import compiling
 from engine.nouns.series import Series
 from engine.recipes import recommended
 from engine.samples import sample
@@ -43,6 +46,14 @@ def test_no_forecast_moves_when_the_future_is_poisoned(name):
     folds = list(plan(series, [name], 3, 2, seeds=1).cells())
     assert len(folds) == 2
     assert all(holds(series, cell) for cell in folds)
+
+
+def test_kernels_that_become_ready_between_two_fits_are_no_leak(monkeypatch):
+    asked = count()
+    monkeypatch.setattr(compiling, "ready", lambda: next(asked) > 0)
+    (fold,) = plan(wave(64), ["auto_sarima"], 3, 1).cells()
+    assert holds(wave(64), fold)
+    assert next(asked) == 1
 
 
 def test_intervals_and_ensembles_at_an_origin_do_not_move_either():
