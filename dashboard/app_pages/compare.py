@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import lesson, session
-from dashboard.comparing import advice, asking, book, going, results
+from dashboard.comparing import advice, asking, book, going, many, results
 from dashboard.heading import head
 from dashboard.lesson import plain
 from dashboard.session import comparing
@@ -68,15 +68,16 @@ except Lesson as problem:
     lesson.show(problem)
 
 st.subheader("Compare them yourself", anchor=False, divider="gray")
+form = asking.ask(series)
 try:
-    described, scheduler = asking.ask(series)
+    described = form.plan(series)
     busy = kept is not None and any(kept.under_way(kind) for kind in KINDS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         compare = st.button("Compare", type="primary", icon=":material/leaderboard:", disabled=busy)
         leaks = st.button("Look for leaks", icon=":material/experiment:", disabled=busy,
                           help=LEAKS)  # fmt: skip
     if compare or leaks:
-        going.begin(series, described, "comparison", "leaks" if leaks else "compare", scheduler)
+        going.begin(series, described, "comparison", "leaks" if leaks else "compare", form.scheduler)
     if kept is not None:
         if kept.plan.series != series.hash:
             st.caption("The last comparison was of another series. Press Compare.")
@@ -87,4 +88,5 @@ try:
 except Lesson as problem:
     lesson.show(problem)
 
+many.show(form)
 book.show(series)

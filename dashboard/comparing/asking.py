@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from engine.comparing.origins import fewest
@@ -16,8 +18,22 @@ REFIT_HELP = "In between, a fitted one is shown the grown past with everything i
 ORIGINS = 20
 
 
-def ask(series: Series) -> tuple[Plan, str | None]:
-    """The plan as the form describes it, and dask's scheduler where one was named. Raises Lesson."""
+@dataclass(frozen=True)
+class Form:
+    """What is decided of a comparison but its series. sizes: as `plan` takes them, in its order."""
+
+    models: tuple[str, ...]
+    sizes: tuple[int, int, int | None, int, int]
+    levels: tuple[float, ...]
+    scheduler: str | None
+
+    def plan(self, series: Series) -> Plan:
+        """Raises Lesson where the series is too short for it."""
+        return plan(series, self.models, *self.sizes, self.levels)
+
+
+def ask(series: Series) -> Form:
+    """What the form says, with what suits this series in it at first."""
     known = forecasters()
     lines = [name for name, one in known.items() if one.naive]
     models = [name for name in known if name not in lines]
@@ -43,9 +59,9 @@ def ask(series: Series) -> tuple[Plan, str | None]:
                              key="compare.level", width=200)  # fmt: skip
         scheduler = st.text_input("Dask's scheduler", placeholder="tcp://host:8786", key="compare.scheduler", width=240,
                                   help="To work on other machines. Empty: in processes here.")  # fmt: skip
-    levels = sorted({80.0, float(level)})
+    levels = tuple(sorted({80.0, float(level)}))
     sizes = int(horizon), int(origins), int(step) or None, int(refit), int(seeds)
-    return plan(series, [*lines, *chosen], *sizes, levels), scheduler.strip() or None
+    return Form((*lines, *chosen), sizes, levels, scheduler.strip() or None)
 
 
 def _room(series: Series, horizon: int) -> int:

@@ -52,8 +52,8 @@ def show(said: dict[str, Any], found: Mapping[str, Array], series: Series) -> No
     elif kind == FILTER:
         _filter(said["states"], found, series)
     else:
-        height = 360 if len(said["tried"]) > 9 else "content"
-        st.dataframe(pd.DataFrame(said["tried"]).set_index("place"), height=height)
+        tried = pd.DataFrame(said["tried"]).set_index("place")
+        st.dataframe(tried, height=360 if len(tried) > 9 else "content")
         st.caption("Each fitted by exact maximum likelihood, the best then to the last digit. Lower AICc is better.")
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from engine.nouns.series import Series
 from engine.reading import kinds, read
+from engine.reading import several as side_by_side
 from engine.reading.layouts.layout import Choice
 from engine.reading.read import Outline, Reading
 
@@ -106,6 +107,16 @@ def column(name: str) -> Series:
     file, taken = st.session_state["brought"], reading().choice
     wanted = json.dumps(dataclasses.asdict(taken), sort_keys=True)
     return _column(file.digest, file.name, wanted, name, reading())
+
+
+def several() -> list[str]:
+    """The series of the file by name, the chosen one first; they need not lie on the same calendar."""
+    return side_by_side.several(reading()) if brought() is not None else []
+
+
+def one_of_several(name: str) -> Series:
+    """One of `several`. Raises Lesson."""
+    return side_by_side.one(reading(), name)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the file …")

@@ -7,13 +7,15 @@ from typing import Literal
 
 import streamlit as st
 
+from engine.comparing import many
 from engine.comparing.keeping import Kept, comparison
 from engine.comparing.partly import fair
+from engine.comparing.ranking import Ranking, ranking
 from engine.comparing.rolled import Rolled, rolled
 from engine.errors import Lesson
 
-Which = Literal["comparison", "advice", "ahead", "book"]
-"""What a person planned, what a recommendation is made of, the recommended one's forecast, and book mode."""
+Which = Literal["comparison", "advice", "ahead", "book", "many"]
+"""What a person planned, what a recommendation is made of, the recommended one's forecast, book mode, several."""
 
 
 def chosen(which: Which = "comparison") -> Kept | None:
@@ -30,9 +32,16 @@ def _is(kept: Kept, which: Which) -> bool:
     try:
         plan = kept.plan
     except Lesson:
-        return which == "book"
+        return which == ("many" if _names_series(kept) else "book")
     beyond = plan.origins[-1] + plan.horizon > len(kept.series)
-    return which != "book" and beyond == (which == "ahead")
+    return which not in ("book", "many") and beyond == (which == "ahead")
+
+
+def _names_series(kept: Kept) -> bool:
+    try:
+        return bool(many.members(kept))
+    except Lesson:
+        return False
 
 
 def choose(kept: Kept, which: Which = "comparison") -> None:
@@ -58,3 +67,16 @@ def _said(folder: str, done: int, _kept: Kept) -> Rolled:  # noqa: ARG001 - fold
 def _so_far(folder: str, done: int, failed: tuple[str, ...], _kept: Kept) -> tuple[Rolled | None, tuple[str, ...]]:  # noqa: ARG001
     series = _kept.series
     return fair(rolled(series, _kept.plan), series, failed)
+
+
+def ranked(kept: Kept, done: int) -> Ranking | None:
+    """Forecasters over several series, by the time that `done` cells were done."""
+    return _ranked(str(kept.folder), done, kept)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Ranking over the series …")
+def _ranked(folder: str, done: int, _kept: Kept) -> Ranking | None:  # noqa: ARG001
+    found = ranking({name: rolled(one.series, one.plan) for name, one in many.members(_kept).items()})
+    return (
+        found and (found.critical, found)[1]
+    )  # its quantile is looked up here, behind the words that it takes a while

@@ -24,7 +24,7 @@ from engine.comparing.plan import Plan
 from engine.errors import Lesson
 from engine.nouns.series import Series
 
-Kind = Literal["compare", "leaks", "book"]
+Kind = Literal["compare", "leaks", "book", "many"]
 BIRTH = 15.0  # seconds that a process may take to begin
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from engine.comparing import leaking
+from engine.comparing import leaking, many
 from engine.comparing.grids import Event
 from engine.comparing.keeping import Kept, Kind
 from engine.comparing.plan import Cell, keys
-from engine.comparing.running import events, run
+from engine.comparing.running import events, run, together
 from engine.forecasting import needs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +29,8 @@ def start(kept: Kept, kind: Kind, scheduler: str | None = None) -> None:
     """Have a process work on it; where one already does, nothing happens."""
     if kept.alive():
         return
-    todo = _cells(kept, kind)
-    kept.begin(kind, {key: one.title for key, one in todo.items()}, {key: one.model for key, one in todo.items()})
+    todo, titles = _todo(kept, kind)
+    kept.begin(kind, titles, {key: one.model for key, one in todo.items()})
     launch(kept, "engine.comparing", kind, scheduler or "")
 
 
@@ -57,6 +57,14 @@ def work(kept: Kept, kind: Kind, scheduler: str | None = None, workers: int | No
         return
 
 
+def _todo(kept: Kept, kind: Kind) -> tuple[dict[str, Cell], dict[str, str]]:
+    """The cells by key, and what each is called."""
+    if kind == "many":
+        return many.tasks(kept)[1:]
+    todo = _cells(kept, kind)
+    return todo, {key: one.title for key, one in todo.items()}
+
+
 def _cells(kept: Kept, kind: Kind) -> dict[str, Cell]:
     plan = kept.plan
     if kind == "leaks":
@@ -68,6 +76,8 @@ def _cells(kept: Kept, kind: Kind) -> dict[str, Cell]:
 def _happening(kept: Kept, kind: Kind, scheduler: str | None, workers: int | None) -> Iterator[Event]:
     if kind == "compare":
         return run(kept.series, kept.plan, workers, scheduler, kept.cancelled)
+    if kind == "many":
+        return together(many.tasks(kept)[0], workers, scheduler, kept.cancelled)
     todo = _cells(kept, kind)
     tasks, imported = (
         {key: (kept.series, cell) for key, cell in todo.items()},

@@ -56,8 +56,8 @@ class Study:
 
     def start(self) -> None:
         """Have a process work on it; where one does, or it is done and was not stopped, nothing happens."""
-        said = self._read("found.json")
-        if self.alive() or (said and not said.get("stopped")):
+        found = self._read("found.json")
+        if self.alive() or (found and not found.get("stopped")):
             return
         for name in ("found.json", "cancel", "lesson.json", "going.json"):
             (self.folder / name).unlink(missing_ok=True)

@@ -84,9 +84,10 @@ def best(run: Run, series: Series) -> Array:
         make_ready()  # now: else of two fits of one comparison only the later one would take this path
     torch.set_num_threads(device.THREADS)
     kept: Array = np.empty(0)
-    updates, said = int(run.settings["updates"]), 0
+    network, said = network_of(run.model), 0
+    updates = network.settings.model_validate(run.settings).updates
     with device.on(path):
-        for frame in fit_network(network_of(run.model), run, series):
+        for frame in fit_network(network, run, series):
             if (part := PARTS * frame.step // updates) > said:
                 said = part
                 say(part, PARTS)
