@@ -57,6 +57,9 @@ def _show(trace: Trace, run_id: str, begun: float | None) -> None:
         others = [opened.enter_context(Trace(runs.path(other))) for other in (_beside(run_id) if many else [])]
         beside = [session.scene(other) for other in others]
         scenes = [replace(session.scene(trace, start), others=tuple(beside)), *beside]
+        if others:
+            lettered = zip(LETTERS, [trace, *others], strict=False)
+            st.caption(" ".join(f"**{letter}** is {lesson.plain(summary.title(one))}." for letter, one in lettered))
         chosen = [views()[name] for name in names]
         again.offer(scenes[0], chosen)
         panels = _panels(scenes, chosen, many)

@@ -148,6 +148,9 @@ def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole
     difference = page.locator("[aria-label='A − B · Memory']")
     expect(difference).to_be_visible()
     settled(page)
+    sides = "(panels) => panels.map((panel) => panel.getBoundingClientRect().x)"
+    starts = page.locator(".panel:is([aria-label^='A · '], [aria-label^='A − '])").evaluate_all(sides)
+    assert len(set(starts)) == 1  # each picture begins a row, and so does what differs
     page.keyboard.press("Escape")
     ready(page)
     page.locator(".track input[type=range]").fill("7")

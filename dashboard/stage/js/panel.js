@@ -9,6 +9,13 @@ const folded = (title, words) => {
   return details;
 };
 
+/** Where several runs show the same picture, each picture begins on a row of its own: what would stand alone in a row fills it. */
+const align = (panels) => {
+  const begins = panels.flatMap(({ spec }, i) => (spec.run || spec.less ? [] : [i]));
+  const ends = begins.slice(1).concat(panels.length);
+  panels.forEach(({ element }, i) => element.classList.toggle("alone", ends.some((end, n) => i === end - 1 && end - begins[n] > 1 && (end - begins[n]) % 2)));
+};
+
 class Panel {
   constructor(spec, shared, stage) {
     Object.assign(this, { spec, shared });

@@ -105,6 +105,7 @@ class Stage {
     for (const panel of old.values()) if (!this.panels.includes(panel)) panel.remove();
     for (const panel of this.panels) this.grid.append(panel.element);
     this.grid.style.setProperty("--height", `${data.height}px`); // before any is drawn: each is drawn once
+    align(this.panels);
     this.card.beside(this.panels.find(({ element }) => element === this.card.panel)?.element, this.element);
     this.choose();
   }

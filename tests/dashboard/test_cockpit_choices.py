@@ -1,4 +1,4 @@
-"""Which window the stage looks at: by the value it begins at, or by the day."""
+"""What the full cockpit lets a person choose: the window, by value or by day, and the runs beside it."""
 
 from __future__ import annotations
 
@@ -39,3 +39,17 @@ def test_a_window_can_be_picked_by_the_day_on_which_it_begins() -> None:
     clean(app.slider[0].set_value(0).run())  # and the day follows the value
     assert app.date_input[0].value == date(2020, 1, 30)
     assert app.slider[0].value == 0
+
+
+def test_runs_beside_one_are_named_by_the_letters_of_their_pictures() -> None:
+    series = wave()
+    paths = [runs.keep(small(series, model), series) for model in ("lstm", "rnn")]
+    for path in paths:
+        work(path)
+    app = page("inside", run=paths[0].stem)
+    (many,) = [toggle for toggle in app.toggle if toggle.label == "Full cockpit"]
+    clean(many.set_value(True).run())
+    clean(app.multiselect(key="stage.twins").set_value([paths[1].stem]).run())
+    told = " ".join(one.value for one in app.caption)
+    assert "**A** is wave · LSTM" in told
+    assert "**B** is wave · RNN" in told
