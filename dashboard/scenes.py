@@ -57,7 +57,12 @@ def can_be_looked_into(trace: Trace) -> bool:
 
 def in_file(trace: Trace, name: str, start: int) -> bool:
     """Whether the run file has that signal of the window that begins there."""
-    return name in trace.signals and (name in OF_NO_WINDOW or start == probe_start(trace))
+    return name in trace.signals and of_window(name, start, probe_start(trace))
+
+
+def of_window(name: str, start: int, probed: int) -> bool:
+    """Whether a recorded signal, recorded of the window that begins at `probed`, is that of the one at `start`."""
+    return name in OF_NO_WINDOW or start == probed
 
 
 def offered(trace: Trace, ask: Ask) -> dict[str, Signal]:

@@ -142,7 +142,7 @@ def _check_values(run: Run, series: Series) -> None:
 
 def _check_change(run: Run, series: Series) -> None:
     """That there is something to learn, and something to scale by."""
-    split = split_of(run, series)
+    split = split_of(run, len(series))
     learned = learn(run, series, split)
     training = learned.power.apply(series.values[:split])
     changes = learned.differences.apply(training)
@@ -165,7 +165,7 @@ def _check_change(run: Run, series: Series) -> None:
 def _check_steps(run: Run, series: Series) -> None:
     """No step of the series may have looked past the split."""
     looked = settled(series)
-    split = split_of(run, series)
+    split = split_of(run, len(series))
     if looked is not None and split < len(series) and series.index[split] < looked:
         kept = int((series.index >= looked).sum()) - run.test
         raise Lesson(

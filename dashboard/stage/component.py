@@ -22,6 +22,7 @@ MODULES = (
         "bytes",
         "record",
         "chunks",
+        "newest",
         "sources",
         "bindings",
         "theme",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.scenes import Ask, in_file
+from dashboard.scenes import Ask, of_window
 from dashboard.stage.packing import pack
 from dashboard.views.contract import probe_start
 from engine import control
@@ -80,17 +80,16 @@ def frames(
     refused with a sentence. cuts: by name, the axis along which only `unit` is wanted; its length is 1 then.
     """
     with Trace(path) as trace:
-        steps = trace.steps[max(0, first) : max(0, first) + max(0, count)]
-        start = probe_start(trace) if start is None else start
-        recorded = [name for name in names if in_file(trace, name, start)]
-        signals = trace.signals
+        steps, signals, probed = trace.steps_from(max(0, first), max(0, count)), trace.signals, probe_start(trace)
+        start = probed if start is None else start
+        recorded = [name for name in names if name in signals and of_window(name, start, probed)]
         size = sum(signals[name].bytes for name in recorded)
         if size * len(steps) > LARGEST_CHUNK:
             raise ValueError(f"{len(steps)} updates of these signals are more than {LARGEST_CHUNK} bytes.")
         there = {name: np.isin(steps, trace.recorded(name, steps)) for name in recorded}
         arrays = {name: trace.stack(name, steps[there[name]]) for name in recorded}
         others = [name for name in names if name not in recorded]
-        known = np.isin(steps, trace.recorded("weights", steps))
+        known = np.isin(steps, trace.recorded("weights", steps)) if others else steps < 0
         seen, refused = _recomputed(path, steps[known], start, others, ask)
         there |= dict.fromkeys(seen, known)
     missing = {name: np.flatnonzero(~found).tolist() for name, found in there.items()}

@@ -48,7 +48,7 @@ class Scene:
 
 def probe_start(trace: Trace) -> int:
     """The index of the value where the window begins of which signals are recorded: the last before the split."""
-    return split_of(trace.run, trace.series) - trace.run.window
+    return split_of(trace.run, trace.values) - trace.run.window
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,12 @@ class Trace:
 
     @property
     @readable
+    def values(self) -> int:
+        """How many values the series has; for that it need not be read."""
+        return int(self._connection.execute("SELECT length(numbers) FROM series").fetchone()[0]) // 8
+
+    @property
+    @readable
     def signals(self) -> dict[str, Signal]:
         """What the frames hold, by name; empty until the worker has said so."""
         rows = self._connection.execute("SELECT name, axes, shape, dtype FROM signals").fetchall()
@@ -97,6 +103,11 @@ class Trace:
     def steps(self) -> NDArray[np.int64]:
         """The recorded updates, ascending."""
         return self._column("SELECT step FROM frames ORDER BY step", np.int64)
+
+    @readable
+    def steps_from(self, position: int, count: int) -> NDArray[np.int64]:
+        """At most `count` of `steps`, from that position on; however many there are, only these are read."""
+        return self._column("SELECT step FROM frames ORDER BY step LIMIT ? OFFSET ?", np.int64, (count, position))
 
     @readable
     def history(self, name: str, after: int = -1) -> NDArray[np.float64]:

@@ -123,7 +123,7 @@ def prepare(run: Run, series: Series, split: int | None = None) -> Prepared:
 
     split: the run's own where none is given; a fold of a backtest gives the end of its training part.
     """
-    split = split_of(run, series) if split is None else split
+    split = split_of(run, len(series)) if split is None else split
     learned = learn(run, series, split)
     columns = series.covariates.take(run.covariates, len(series) + run.horizon)
     beside = tuple(_beside(run, column[:split]) for column in columns.T)
@@ -132,9 +132,9 @@ def prepare(run: Run, series: Series, split: int | None = None) -> Prepared:
     return Prepared(run, series, learned.apply(series.values), split, learned, table, beside)
 
 
-def split_of(run: Run, series: Series) -> int:
-    """How many values the run learns from."""
-    return len(series) - run.validation - run.test
+def split_of(run: Run, values: int) -> int:
+    """How many of the series' values the run learns from."""
+    return values - run.validation - run.test
 
 
 def learn(run: Run, series: Series, split: int) -> Learned:

@@ -1,5 +1,6 @@
 """The stage of a run that trains while it is watched. `pytest tests/browser/test_living.py`"""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -73,3 +74,45 @@ def test_a_page_opened_before_the_first_update_fills_as_it_comes(page: Page, app
     assert -largest <= axis["colorbar"]["tickvals"][0] < -0.9 * largest
     expect(page.get_by_text("script runs: 1")).to_be_visible()
     recorder.close()
+
+
+def test_of_a_run_that_outruns_its_pictures_the_newest_update_alone_is_fetched(
+    page: Page, app: str, runs_folder: Path
+) -> None:
+    path = runs_folder / f"{traces.keep(runs_folder, updates=10, units=2, seed=11, state='running')}.run"
+    with control.lock(path), Trace(path) as trace:
+        opened(page, app, path)
+        recorder, described = Recorder(path), list(trace.signals.values())
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "/frames?" in request.url else None)
+        for first, end in ((10, 90), (90, 170)):
+            recorder.write(traces.frames(trace.run, trace.series, described, end, first=first))
+            at(page, end - 1)
+        assert [re.search(r"first=\d+&count=\d+", url)[0] for url in asked] == [  # type: ignore[index]
+            "first=89&count=1",
+            "first=169&count=1",
+        ]
+        page.locator(".unrolled-stage h3").first.click()
+        page.keyboard.press("ArrowLeft")  # what was passed over comes when it is asked for
+        at(page, 168)
+        shown = page.locator("[aria-label=Memory] .plot").evaluate("(plot) => plot.data[0].z.map((row) => [...row])")
+        np.testing.assert_array_equal(shown, trace.stack("hidden.1", [168])[0])
+        recorder.close()
+
+
+def test_what_is_pressed_while_the_run_grows_is_pressed(page: Page, app: str, runs_folder: Path) -> None:
+    path = runs_folder / f"{traces.keep(runs_folder, updates=30, units=2, seed=12, state='running')}.run"
+    with control.lock(path), Trace(path) as trace:
+        opened(page, app, path)
+        recorder, described = Recorder(path), list(trace.signals.values())
+        clipped = page.locator(".happened").get_by_role("button", name="clipped")
+        before = clipped.inner_text()
+        clipped.hover()
+        page.mouse.down()
+        recorder.write(traces.frames(trace.run, trace.series, described, 60, first=30))
+        at(page, 59)
+        expect(clipped).not_to_have_text(before)
+        page.mouse.up()
+        first = min(step for step, event in trace.events() if event == "clipped")
+        at(page, first)
+        recorder.close()

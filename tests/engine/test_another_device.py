@@ -112,7 +112,7 @@ def test_a_run_recorded_on_a_gpu_opens_on_the_cpu(tmp_path: Path, monkeypatch: p
         assert "the device was cuda and is cpu" in str(promise(trace))
         assert 0 < difference(trace, 8) < 1e-6
         recorded = {name: trace.stack(name, [8])[0] for name in ("hidden.1", "weights")}
-        looked = look_at(trace, [8], split_of(trace.run, trace.series) - trace.run.window, ["hidden.1"])["hidden.1"][0]
+        looked = look_at(trace, [8], split_of(trace.run, trace.values) - trace.run.window, ["hidden.1"])["hidden.1"][0]
         np.testing.assert_allclose(looked, recorded["hidden.1"], atol=1e-5)
         state = explain(trace, 8, Place.parse("hidden.1[window=probe, 3, 1]"))
         assert state.result == pytest.approx(recorded["hidden.1"][3, 1], abs=1e-5)

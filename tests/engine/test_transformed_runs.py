@@ -61,7 +61,7 @@ def poisoned(series: Series, split: int, poison: float) -> Series:
 def test_nothing_after_the_split_reaches_what_is_prepared(poison, transform, scaling, times):
     series = accompanied(150)
     run = decided(series, transform, scaling, times)
-    for split in (split_of(run, series), 100):
+    for split in (split_of(run, len(series)), 100):
         clean, dirty = (prepare(run, of, split) for of in (series, poisoned(series, split, poison)))
         assert clean.learned == dirty.learned
         assert clean.beside == dirty.beside
@@ -83,7 +83,7 @@ def test_nothing_after_the_split_reaches_what_a_model_learns(model):
     times = {} if model == "sarima" else {"difference": 1}
     run = small(series, model, settings, transform="box-cox", **times)
     learned = []
-    for of in (series, poisoned(series, split_of(run, series), 1e9)):
+    for of in (series, poisoned(series, split_of(run, len(series)), 1e9)):
         learned.append([frame.signals["weights"] for frame in models()[model].fit(run, of)])
     for one, other in zip(*learned, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -96,7 +96,7 @@ def test_every_network_forecasts_in_the_unit_of_the_series_when_shown_changes(mo
     assert run.anchor == "level"
     frames = list(models()[model].fit(run, series))
     (frame,) = models()[model].observe(run, series, frames[-1:])
-    split = split_of(run, series)
+    split = split_of(run, len(series))
     assert frame.signals["forecast"] == pytest.approx(series.values[split : split + run.horizon], rel=0.15)
     lens = models()[model].lens
     seen = lens.look(run, series, frame.signals["weights"][None], split - run.window, ["forecast"])

@@ -5,15 +5,15 @@ const AGAIN = 500; // milliseconds
 
 class Chunks {
   /** most: updates in a chunk; kept: bytes. Below that, an eager one fetches a run whole, once the clock was moved. */
-  constructor(url, start, record, arrived, { most, kept, eager }) {
-    Object.assign(this, { url, start, record, arrived, most, kept, eager });
+  constructor(address, record, arrived, { most, kept, eager }) {
+    Object.assign(this, { address, record, arrived, most, kept, eager });
     this.refused = {}; // by name, why there is none
     this.waiting = []; // told when a chunk has come
     this.chunks = new Map(); // by number, the least recently used first
     this.wanted = 0;
     this.busy = false;
     this.names = [];
-    this.cuts = []; // "axis:name" of those of which only one unit is fetched
+    this.cuts = [];
     this.unit = 0;
     this.stopped = new AbortController();
   }
@@ -21,7 +21,7 @@ class Chunks {
   /** Which signals the panels show, { name: { shape, dtype } }; another choice begins anew. */
   choose(signals) {
     const names = Object.keys(signals);
-    const cuts = names.filter((name) => signals[name].cut !== null).map((name) => `${signals[name].cut}:${name}`);
+    const cuts = cutsOf(signals);
     if (names.join() === this.names.join() && cuts.join() === this.cuts.join()) return;
     Object.assign(this, { names, cuts });
     this.sizes = Object.fromEntries(names.map((name) => [name, product(signals[name].shape)]));
@@ -143,8 +143,7 @@ class Chunks {
     const chunk = old && !old.stale ? old : { filled: 0, parts: empty(() => []), rows: empty(() => new Map()) };
     const first = number * this.span + chunk.filled;
     const count = Math.min(this.span, this.record.count - number * this.span) - chunk.filled;
-    const query = `first=${first}&count=${count}&start=${this.start}&unit=${this.unit}&cuts=${this.cuts.map(encodeURIComponent).join(",")}&signals=${names.map(encodeURIComponent).join(",")}`;
-    const { header, arrays } = await fetchPacked(`${this.url}/frames?${query}`, this.stopped.signal);
+    const { header, arrays } = await fetchPacked(this.address({ first, count, names, cuts: this.cuts, unit: this.unit }), this.stopped.signal);
     if (names !== this.names) return;
     Object.assign(this.refused, header.refused);
     for (const name of names.filter((one) => one in arrays)) {
@@ -168,5 +167,14 @@ class Chunks {
     for (const done of this.waiting.splice(0)) done();
   }
 }
+
+/** "axis:name" of those signals of which only one unit is fetched. */
+const cutsOf = (signals) => Object.keys(signals).filter((name) => signals[name].cut !== null).map((name) => `${signals[name].cut}:${name}`);
+
+/** Where the arrays of some updates are asked for, of the window that begins at `start`. */
+const addressed = (url, start) => ({ first, count, names, cuts, unit }) => {
+  const listed = (all) => all.map(encodeURIComponent).join(",");
+  return `${url}/frames?first=${first}&count=${count}&start=${start}&unit=${unit}&cuts=${listed(cuts)}&signals=${listed(names)}`;
+};
 
 const product = (shape) => shape.reduce((sum, n) => sum * n, 1);

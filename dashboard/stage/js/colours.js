@@ -49,8 +49,13 @@ class Colours {
     const outside = need.cmin < base.cmin || need.cmax > base.cmax;
     const open = !(base.cmax > base.cmin);
     const said = outside && !open && (alive ? "colour range grew" : "some numbers lie beyond the colours' range");
-    // Of a run that has ended the range stands: the same value has the same colour at any two updates.
-    if (outside && (alive || open)) Object.assign(base, { cmin: Math.min(base.cmin, need.cmin), cmax: Math.max(base.cmax, need.cmax) });
+    // Of a run that has ended the range stands: the same value has the same colour at any two updates. While it trains it
+    // grows by more than is needed now: each growth draws the whole figure anew.
+    if (outside && (alive || open)) {
+      const room = open ? 0 : MARGIN * (Math.max(base.cmax, need.cmax) - Math.min(base.cmin, need.cmin));
+      if (need.cmin < base.cmin) base.cmin = need.cmin - room;
+      if (need.cmax > base.cmax) base.cmax = need.cmax + room;
+    }
     if (this.scope === "run") return { ...base, said };
     const key = `${family} ${base.cmin < 0 && base.cmax === -base.cmin ? "signed" : "other"}`;
     const widest = (this.widest[key] ||= { ...base });

@@ -124,7 +124,7 @@ class Plot {
     if (!binding) return;
     const shared = binding.run ? this.spec.twins[binding.run - 1] : this.shared;
     if (binding.mode === "history") {
-      shared.clock.go(shared.record.steps.indexOf(x));
+      shared.clock.go(shared.record.position(x));
       shared.open(historyPlace(binding.source), binding.source, this.element);
       return;
     }

@@ -29,6 +29,12 @@ class Record {
     return this.columns.get("step");
   }
 
+  /** Where that update was recorded; -1 where it was not. */
+  position(step) {
+    if (this.steps[step] === step) return step; // every update from 0 on was recorded
+    return this.steps.indexOf(step);
+  }
+
   /** Asks for what is new; the number of updates that came. */
   async grow(signal) {
     const after = this.length ? this.steps[this.length - 1] : -1;

@@ -1,5 +1,5 @@
-// Where arrays come from: recorded ones in long chunks, recomputed ones in short ones, each panel's together.
-// Knows no figure.
+// Where arrays come from: recorded ones in long chunks, recomputed ones in short ones, each panel's together; of a run
+// that outruns its pictures the newest update alone. Knows no figure.
 
 const RECORDED = { most: 64, kept: 40 * 2 ** 20, eager: true };
 const RECOMPUTED = { most: 8, kept: 24 * 2 ** 20, eager: false }; // each update costs the server milliseconds
@@ -7,7 +7,10 @@ const RECOMPUTED = { most: 8, kept: 24 * 2 ** 20, eager: false }; // each update
 class Sources {
   constructor(url, start, record, arrived) {
     this.start = start;
-    this.make = (options) => new Chunks(url, start, record, arrived, options);
+    const address = addressed(url, start);
+    this.make = (options) => new Chunks(address, record, arrived, options);
+    this.newest = new Newest(address, arrived);
+    this.outrun = false;
     this.stores = new Map([["", this.make(RECORDED)]]);
     this.signals = {};
     this.owner = {}; // by name of a signal, the store that has it
@@ -17,6 +20,7 @@ class Sources {
   choose(whole, groups) {
     const signals = Object.fromEntries(Object.entries(whole).map(([name, signal]) => [name, fetched(signal)]));
     this.signals = signals;
+    this.newest.choose(signals);
     this.owner = {};
     const wanted = new Map([["", Object.keys(signals).filter((name) => signals[name].recorded)]]);
     for (const group of groups) {
@@ -42,23 +46,31 @@ class Sources {
 
   /** The array at a position: typed values, null while it is on its way, undefined where there is none. */
   at(name, position) {
-    return this.of(name).at(name, position);
+    return (this.newest.has(position) ? this.newest : this.of(name)).at(name, position);
   }
 
   /** Why there never is one of that name; undefined where there is no reason. */
   refused(name) {
-    return this.of(name).refused[name];
+    return this.newest.refused[name] ?? this.of(name).refused[name];
   }
 
   has(position) {
-    return this.all((store) => store.has(position)).every(Boolean);
+    return this.newest.has(position) || this.all((store) => store.has(position)).every(Boolean);
   }
 
   /** unit: the picked one. */
   want(position, unit = this.unit ?? 0) {
     this.unit = unit;
+    this.newest.pick(unit);
     this.all((store) => store.pick(unit));
-    this.all((store) => store.want(position));
+    if (!this.outrun || !this.has(position)) this.all((store) => store.want(position));
+  }
+
+  /** The clock is to go to the newest update. outrun: more of them come than are drawn; then it alone is fetched. */
+  follow(position, outrun) {
+    this.outrun = outrun;
+    if (!outrun) this.want(position);
+    else if (!this.has(position)) this.newest.ask(position);
   }
 
   retry(position) {
@@ -76,6 +88,7 @@ class Sources {
   }
 
   stop() {
+    this.newest.stop();
     this.all((store) => store.stop());
   }
 

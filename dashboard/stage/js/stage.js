@@ -139,7 +139,7 @@ class Stage {
   }
 
   position(step) {
-    return this.record.steps[this.clock.position] === step ? this.clock.position : this.record.steps.indexOf(step);
+    return this.record.position(step);
   }
 
   choose() {
@@ -203,12 +203,14 @@ class Stage {
 
   looked(came, changed) {
     if (!this.element.dataset.ready) return; // what it opens on is not chosen yet
+    const follows = this.clock.following && Object.keys(this.data.signals).length;
+    if (follows) this.sources.follow(this.clock.last, came !== 1 && this.record.state.state === "running");
     if (came) {
       this.choose();
       this.transport.mark(this.data.events, this.data.inked);
-      if (this.clock.following && Object.keys(this.data.signals).length) this.sources.want(this.clock.last);
-      else this.clock.grown();
-    } else if (changed) this.clock.draw();
+    }
+    if (came && !follows) this.clock.grown();
+    else if (changed) this.clock.draw();
     if (this.record.state.alive) this.sources.retry(this.clock.position);
   }
 

@@ -104,16 +104,26 @@ class Transport {
     this.play.setAttribute("aria-label", this.play.title);
   }
 
-  /** The legend of the ticks; a press goes to the next place where that happened. */
+  /** The legend of the ticks. While a run trains its buttons stay: one that is replaced under the pointer is never pressed. */
   name(events) {
-    this.legend.replaceChildren(...events.map(([name, positions, colour]) => {
-      const button = make("button", "", `${name} ${positions.length}`);
-      button.type = "button";
-      button.title = `To the next update where this happened: ${name}`;
-      button.style.setProperty("--tick", colour);
-      button.addEventListener("click", () => this.clock.go(positions.find((position) => position > this.clock.position) ?? positions[0]));
-      return button;
-    }));
+    const kinds = JSON.stringify(events.map(([name, , colour]) => [name, colour]));
+    if (kinds !== this.kinds) this.legend.replaceChildren(...events.map(([name, , colour]) => this.kind(name, colour)));
+    this.kinds = kinds;
+    events.forEach(([name, times], i) => write(this.legend.children[i], `${name} ${times}`));
+  }
+
+  /** A press goes to the next place where that happened. */
+  kind(name, colour) {
+    const button = make("button");
+    button.type = "button";
+    button.title = `To the next update where this happened: ${name}`;
+    button.style.setProperty("--tick", colour);
+    button.addEventListener("click", () => {
+      const { record, position } = this.clock;
+      const places = record.events.filter((event) => event[1] === name).map(([step]) => record.position(step));
+      this.clock.go(places.find((place) => place > position) ?? places[0]);
+    });
+    return button;
   }
 
   /** Ticks under the slider where something happened; what is rarer is drawn later and taller. */
@@ -122,17 +132,15 @@ class Transport {
     const ratio = devicePixelRatio || 1;
     Object.assign(ticks, { width: ticks.clientWidth * ratio, height: ticks.clientHeight * ratio });
     const canvas = ticks.getContext("2d");
-    const positions = new Map(clock.record.steps.map((step, i) => [step, i]));
-    const happened = Map.groupBy(clock.record.events, (event) => event[1]);
+    const { record } = clock;
+    const happened = Map.groupBy(record.events, (event) => event[1]);
     const there = Object.keys(colours).filter((name) => happened.has(name));
-    this.name(there.map((name) => [name, happened.get(name).map(([step]) => positions.get(step)), colours[name] === inked ? "currentcolor" : colours[name]]));
+    this.name(there.map((name) => [name, happened.get(name).length, colours[name] === inked ? "currentcolor" : colours[name]]));
     there.forEach((name, rank) => {
       canvas.fillStyle = colours[name] === inked ? getComputedStyle(ticks).color : colours[name];
       const height = ticks.height * (0.5 + (0.5 * (rank + 1)) / there.length);
-      for (const [step] of happened.get(name)) {
-        const x = (positions.get(step) / Math.max(1, clock.last)) * (ticks.width - ratio);
-        canvas.fillRect(x, 0, (1 + rank / 2) * ratio, height);
-      }
+      const columns = happened.get(name).map(([step]) => Math.round((record.position(step) / Math.max(1, clock.last)) * (ticks.width - ratio)));
+      for (const x of new Set(columns)) canvas.fillRect(x, 0, (1 + rank / 2) * ratio, height);
     });
   }
 }

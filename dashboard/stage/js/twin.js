@@ -12,9 +12,7 @@ class Twin {
 
   /** Where this run recorded that update; -1 where it did not. */
   position(step) {
-    const { steps } = this.record;
-    if (steps[step] === step) return step; // every update from 0 on was recorded
-    return steps.indexOf(step);
+    return this.record.position(step);
   }
 
   open(place, what, at) {
