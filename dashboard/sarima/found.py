@@ -29,9 +29,8 @@ def show(said: dict[str, Any], found: Mapping[str, Array], series: Series) -> No
             f"The search was stopped after {count} order{'s' * (count != 1)}: this is the best of them, and a better "
             "one may not have been tried. Press Search and fit to search to the end."
         )
-    st.latex(said["letters"])
-    with st.container(horizontal=True):
-        st.latex(said["numbers"])
+    st.markdown(breaking(said["letters"]))
+    st.markdown(breaking(said["numbers"]))
     _coefficients(said["report"])
     kinds = [FORECAST, LEFT, ROOTS, WEIGHTS, *([FILTER] if said["states"] else []), *([TRIED] if said["tried"] else [])]
     kind = st.segmented_control("Picture", kinds, default=FORECAST, required=True, key="study.picture",
@@ -55,6 +54,14 @@ def show(said: dict[str, Any], found: Mapping[str, Array], series: Series) -> No
         tried = pd.DataFrame(said["tried"]).set_index("place")
         st.dataframe(tried, height=360 if len(tried) > 9 else "content")
         st.caption("Each fitted by exact maximum likelihood, the best then to the last digit. Lower AICc is better.")
+
+
+def breaking(written: str) -> str:
+    """Aligned formulas as Markdown that goes on in the next line where the screen ends; matched brackets would not."""
+    bare = written.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}")
+    for aligned, plain in ((r"\left(", "("), (r"\right)", ")"), ("&", "")):
+        bare = bare.replace(aligned, plain)
+    return "\n\n".join(rf"$\displaystyle {line.strip()}$" for line in bare.split(r"\\"))
 
 
 def _plot(drawn: Any, key: str) -> None:
@@ -110,8 +117,7 @@ def _weights(found: Mapping[str, Array]) -> None:
 
 def _filter(names: list[str], found: Mapping[str, Array], series: Series) -> None:
     at = st.slider("Time step", 1, len(series), len(series), key="study.step") - 1
-    with st.container(horizontal=True):
-        st.latex(walked.arithmetic(found, found["values"], at))
+    st.markdown(breaking(walked.arithmetic(found, found["values"], at)))
     network = beside.offer(series)
     reading = beside.read(network, series, at) if network else None
     _plot(walked.picture(found, names, series, at, paper() == "dark", reading), "walk")

@@ -49,6 +49,12 @@ def test_an_order_of_ones_own_is_fitted_and_walked_through(page: Page, whole_app
     page.get_by_role("button", name="Fit", exact=True).click()
     expect(page.get_by_text("Converged.")).to_be_visible()
     settled(page)
+    page.set_viewport_size({"width": 390, "height": 2000})
+    settled(page)
+    ends = page.locator(".katex .base").evaluate_all("of => of.map(one => one.getBoundingClientRect().right)")
+    assert ends
+    assert max(ends) <= 390  # an equation goes on in the next line
+    page.set_viewport_size({"width": 1280, "height": 2000})
     page.get_by_text("Kalman filter", exact=True).click()
     expect(page.get_by_text("expected one step before")).to_be_visible()
 
