@@ -58,6 +58,10 @@ def forecasters() -> dict[str, Forecaster]:
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
+DISCOVERED = "engine.discovered"
+"""The module that finds every forecaster; else each process would import some eighty for its first task."""
+
+
 def needs(models: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """By a task's key, what the process that it is forked from imports; models: its forecaster by the same key.
 
@@ -69,7 +73,7 @@ def needs(models: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         torch: tuple(dict.fromkeys(one for own in each.values() if ("torch" in own) == torch for one in own))
         for torch in (False, True)
     }
-    return {key: shared["torch" in each[name]] for key, name in models.items()}
+    return {key: (DISCOVERED, *shared["torch" in each[name]]) for key, name in models.items()}
 
 
 def forecaster(name: str) -> Forecaster:
