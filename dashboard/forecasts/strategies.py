@@ -164,7 +164,7 @@ def _verdict(lanes: tuple[Lane, ...], grey: Numbers, origins: int) -> str:
     first = "The naive forecast errs least" if grey.mean() <= means[best] else f"**{best}** errs least"
     return (
         f"{first} on the mean over {len(grey)} steps ({min(means[best], float(grey.mean())):.4g}, from {origins} "
-        f"origins): {'; '.join(told)}. These are the days that training was stopped by, so expect a little worse."
+        f"origins): {'; '.join(told)}. Training was stopped by the same part of the series, so expect a little worse."
     )
 
 

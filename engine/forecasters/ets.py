@@ -20,6 +20,7 @@ from engine.forecasters.smoothing import whole
 from engine.forecasting import Forecaster
 from engine.nouns.forecast import Forecast, Numbers
 from engine.nouns.series import Series
+from engine.saying import say
 
 LONGEST = 3_000
 """Values fitted on: what is older has lost its weight, and a fit takes its time from how many there are."""
@@ -69,8 +70,12 @@ def fit(history: Series, horizon: int, seed: int) -> FittedETS:  # noqa: ARG001
     """The form of lowest AICc with its first states read off the beginning; then those are estimated with the rest."""
     values = whole(history)[-LONGEST:]
     start, period = len(history) - len(values), history.period
-    tried = ((_fit(values, form, period, "heuristic"), form) for form in forms(values, period))
-    found = [(result.aicc, form, result) for result, form in tried if result and math.isfinite(result.aicc)]
+    suited, found = list(forms(values, period)), []
+    for done, form in enumerate(suited, 1):
+        result = _fit(values, form, period, "heuristic")
+        if result and math.isfinite(result.aicc):
+            found.append((result.aicc, form, result))
+        say(done, len(suited) + 1)  # one is fitted once more at the end
     if not found:
         raise Lesson(
             f"No form of exponential smoothing could be fitted to {len(values)} values of “{history.name}”.",

@@ -19,6 +19,7 @@ from engine.forecasting import forecaster, forecasters
 from engine.nouns.past import past
 from engine.nouns.series import Series
 from engine.samples import sample
+from engine.saying import heard
 from tests.makers import accompanied, wave
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,13 @@ def test_theta_is_the_one_of_statsmodels(name):
     history = Series("x", pd.date_range("2000-01-01", periods=len(values), freq="MS"), values)
     theirs = ThetaModel(values, period=12).fit().forecast(15)
     np.testing.assert_allclose(say("theta", history, 15).point, theirs, rtol=1e-9)
+
+
+def test_ets_says_after_each_form_how_far_it_is():
+    said = []
+    with heard(lambda *part: said.append(part)):
+        forecaster("ets").fit(sample("AirPassengers"), 12, 0)
+    assert said == [(done, 16) for done in range(1, 16)]
 
 
 def test_ets_goes_on_as_statsmodels_forecasts_and_finds_a_known_form():
