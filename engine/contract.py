@@ -87,6 +87,8 @@ class Lens(Protocol):
 
     def clipping(self, run: Run, series: Series, before: Array, update: int) -> Mapping[str, Array]: ...
 
+    def gradient(self, run: Run, series: Series, before: Array, update: int) -> Array: ...
+
 
 @dataclass(frozen=True)
 class Model:

@@ -19,6 +19,7 @@ from engine.nouns.frame import LARGEST_SIGNAL, Array, Signal, parted
 from engine.nouns.lineage import made_under
 from engine.nouns.trace import Trace
 from engine.offering.catalogue import derived_signals, weight_signals, why_not
+from engine.spending import spending_signals, spent
 
 
 def offered(trace: Trace) -> dict[str, Signal]:
@@ -32,6 +33,7 @@ def offered(trace: Trace) -> dict[str, Signal]:
         **derived,
         **weight_signals(trace),
         **clip_signals(),
+        **spending_signals(trace.parameters),
         "update ratio": _ratio(trace),
     }
 
@@ -53,7 +55,8 @@ def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequen
             )
     _bound(offers, names, len(steps))
     derived = {name: one for name, one in derived_signals(lens, trace).items() if name in names} if lens else {}
-    of_updates = {"update ratio", *clip_signals()}
+    spending = spending_signals(trace.parameters).keys() & set(names)
+    of_updates = {"update ratio", *clip_signals(), *spending}
     base = {name for name in names if name not in derived and name not in of_updates}
     base |= {need for one in derived.values() for need in one.needs}
     held = base & weight_signals(trace).keys()
@@ -62,6 +65,8 @@ def look_at(trace: Trace, steps: Sequence[int], window_start: int, names: Sequen
     found |= {name: one.make(*(found[need] for need in one.needs)) for name, one in derived.items()}
     if lens and clip_signals().keys() & set(names):
         found |= clipped(lens, trace, steps)
+    if lens and spending:
+        found |= spent(lens, trace, steps, sorted(spending))
     if "update ratio" in names:
         found["update ratio"] = _ratios(trace, steps)
     return {name: np.asarray(found[name], offers[name].dtype) for name in names}

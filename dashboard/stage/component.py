@@ -178,6 +178,7 @@ def _panel(panel: Panel, signals: Mapping[str, Any], simple: bool) -> dict[str, 
                 "sweeps": list(part.sweeps),
                 "reaches": part.reaches,
                 "during": part.during,
+                "acts": part.acts,
             }
             for part in parts(picture)
         ],

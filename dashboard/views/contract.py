@@ -99,6 +99,8 @@ class Picture:
     """The x axes that count the window's steps from 1, on which a line marks the time step of the inner clock."""
     during: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """By number of a trace, the only sub-steps at which it is there; all other traces always are."""
+    acts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By x axis, such as "x2", the sub-steps at which what is drawn over it comes about; at others it is pale."""
     reaches: Mapping[int, int] = field(default_factory=dict)
     """By number of a trace, how many values, the last at its own time step, a point of it depends on.
 

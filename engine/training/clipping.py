@@ -53,6 +53,11 @@ def geometry(network: Network, run: Run, series: Series, before: Array, update: 
     }
 
 
+def gradient_of(network: Network, run: Run, series: Series, before: Array, update: int) -> Array:
+    """Of the loss of the update's batch at the weights `before` (P,), as backward left it: (P,)."""
+    return _Loss(network, run, series, update).gradient(before).astype(np.float32)
+
+
 def two_of(gradient: Floats) -> NDArray[np.int64]:
     """The places of the number largest in size, and of one nearest to a third of that, so that a limit turns them."""
     size = np.abs(gradient)

@@ -10,7 +10,7 @@ from engine.curves import CURVES
 from engine.errors import Lesson
 from engine.looking import look_at, offered
 from engine.preparing.prepare import prepare
-from engine.training import lens
+from engine.training import lens, sight
 from engine.training.network import untouched
 from engine.training.parameters import split
 from tests.engine.opening import START, STEPS, opened
@@ -107,7 +107,7 @@ def test_the_triangle_is_each_steps_own_loss_differentiated_by_a_pass_of_its_own
 def test_a_triangle_too_large_for_one_pass_is_the_same_in_several(trace, monkeypatch):
     names = [name for name in offered(trace) if name.startswith(("triangle/", "sensitivity"))]
     whole = look_at(trace, STEPS, START, names)
-    monkeypatch.setattr(lens, "LARGEST_PASS", 5 * 2 * lens.FEW * 12 * 16)
+    monkeypatch.setattr(sight, "LARGEST_PASS", 5 * 2 * lens.FEW * 12 * 16)
     for name, values in look_at(trace, STEPS, START, names).items():
         np.testing.assert_allclose(values, whole[name], rtol=1e-5, atol=1e-8)
 

@@ -18,8 +18,12 @@ const entryOf = (point, transposed, binding, signal, picks) => {
   });
 };
 
+const SPENT = { "batch gradient": "gradient ", "clipped gradient": "clipped ", "weight before": "", "weight after": "updated ", step: "updated " };
+
 /** The place of a signal's entry, as the engine reads it; "" where it has no arithmetic of its own. */
-const placeText = (source, entry) => {
+const placeText = (source, entry, axes = []) => {
+  const [word, weight] = source.split("/");
+  if (word in SPENT) return `${SPENT[word]}${weight}[${entry.filter((_, i) => axes[i] !== "alone").join(", ")}]`;
   const [part, name] = source.startsWith("gradient/") ? ["gradient ", source.slice("gradient/".length)] : ["", source];
   const [made, of] = name.split("/");
   if (made === "ledger") return placeText(entry[2] < READ ? of : of.replace(/^cell|_cell/, (cell) => (cell === "cell" ? "hidden" : "")), entry.slice(0, 2));
@@ -35,5 +39,5 @@ const historyPlace = (source) =>
 /** Time step and unit that an entry stands for, as far as its signal has such axes. */
 const picked = (signal, entry) => {
   const along = (name) => entry[signal.axes.indexOf(name)];
-  return { time: along("time"), unit: along("unit") ?? along("channel") ?? along("state") };
+  return { time: along("time"), unit: along("unit") ?? along("channel") ?? along("state") ?? along("row") };
 };

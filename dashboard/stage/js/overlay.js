@@ -9,7 +9,7 @@ class Overlay {
     this.marks = [];
   }
 
-  /** points: [{ x, y, xaxis, yaxis, colour }], with `to` a line from there to another value; uprights: [{ axis, at, kind, pale }], lines at `at` on an x axis.
+  /** points: [{ x, y, xaxis, yaxis, colour }], with `to` a line from there to another value; uprights: [{ axis, at, kind, pale }], lines at `at` on an x axis; of kind "idle" all over that axis is pale.
    *
    *  pale: -1 or 1, where what lies before or after the line is not active at this sub-step.
    */
@@ -41,11 +41,12 @@ class Overlay {
   lines(layout) {
     return this.uprights.flatMap(({ axis: name, at, kind, pale }) => {
       const axis = layout[axisKey(name)];
-      const x = axis && inside(axis, at);
+      const x = axis && (kind === "idle" ? axis._offset : inside(axis, at));
       if (x === undefined || x === null) return [];
       const heights = Object.values(layout._plots || {}).filter((plot) => plot.xaxis === axis).map((plot) => plot.yaxis);
       const top = Math.min(...heights.map((y) => y._offset));
       const height = Math.max(...heights.map((y) => y._offset + y._length)) - top;
+      if (kind === "idle") return [{ kind: "pale", style: { transform: `translate(${x}px,${top}px)`, width: `${axis._length}px`, height: `${height}px` } }];
       const line = { kind, style: { transform: `translate(${x}px,${top}px)`, height: `${height}px` } };
       const edge = pale ? inside(axis, at + pale / 2) ?? x : x; // the active step itself stays in full colour
       const [from, to] = pale < 0 ? [axis._offset, edge] : [edge, axis._offset + axis._length];

@@ -22,6 +22,7 @@ class Panel {
     this.element = make("section", "panel");
     this.element.setAttribute("aria-label", spec.title);
     this.element.tabIndex = 0;
+    if (spec.plots.some(({ acts }) => Object.keys(acts ?? {}).length)) this.element.dataset.acts = "yes";
     this.element.addEventListener("keydown", (event) => event.key === "Enter" && event.target === this.element && this.plots.some((plot) => plot.open()));
     const head = this.element.appendChild(this.head());
     head.append(new PanelMenu(this, stage).element);

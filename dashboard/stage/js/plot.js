@@ -97,7 +97,13 @@ class Plot {
     const done = time === window - 1; // all steps are behind it, and the output is there
     const pale = { forward: done ? 0 : 1, backward: -1 }[SUBSTEPS[substep]]; // from the left, from the right
     const sweep = (axis) => ({ axis, at: time + 1, kind: "sweep", pale });
-    return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map(sweep)];
+    return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map(sweep), ...this.idle()];
+  }
+
+  /** The x axes over which nothing comes about at this sub-step. */
+  idle() {
+    const now = SUBSTEPS[this.shared.clock.substep];
+    return Object.entries(this.spec.acts ?? {}).filter(([, when]) => !when.includes(now)).map(([axis]) => ({ axis, kind: "idle" }));
   }
 
   /** At the update that was guessed, the guess on the figure's own axes, and the way from there to the truth. */
@@ -133,7 +139,7 @@ class Plot {
     if (!entry) return shared.open("", signal.title, this.element);
     const { time, unit } = picked(signal, entry);
     shared.clock.turn(time ?? shared.clock.time, unit ?? shared.clock.unit);
-    shared.open(placeText(binding.source, entry), signal.title, this.element);
+    shared.open(placeText(binding.source, entry, signal.axes), signal.title, this.element);
   }
 
   /** Opens the number that the clocks stand on, as a click would; false where there is none. */
