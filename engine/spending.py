@@ -23,7 +23,7 @@ AXES = ("row", "column", "tap")
 
 
 def spending_signals(parameters: Mapping[str, tuple[int, ...]]) -> dict[str, Signal]:
-    """Of the update that led to the weights looked at; NaN at update 0, which nothing was before.
+    """Of the update that led to the weights looked at; at update 0, which nothing was before, only those are there.
 
     A bias (H,) is (H, 1), so that it can be drawn as weights are.
     """
@@ -41,11 +41,12 @@ def spent(lens: Lens, trace: Trace, steps: Sequence[int], names: Sequence[str]) 
     needs_gradient = any(name.startswith(WORDS[:2]) for name in names)
     scales = dict(zip(trace.steps.tolist(), trace.history("scale").tolist(), strict=True))
     for position, step in enumerate(map(int, steps)):
-        if step == 0:
-            continue
-        before, after = trace.stack("weights", [step - 1])[0], trace.stack("weights", [step])[0]
+        after = trace.stack("weights", [step])[0]
+        before = trace.stack("weights", [step - 1])[0] if step else np.full_like(after, np.nan)
         parts = {"weight before": before, "weight after": after, "step": after.astype(np.float64) - before}
-        if needs_gradient:
+        if step == 0:
+            parts |= dict.fromkeys(WORDS[:2], before)
+        elif needs_gradient:
             run, series = made_under(trace.run, trace.series, step)
             gradient = lens.gradient(run, series, before, step)
             parts |= {"batch gradient": gradient, "clipped gradient": clipped(run, gradient, scales[step])}

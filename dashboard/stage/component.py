@@ -32,9 +32,10 @@ MODULES = (
         "colours",
         "redraw",
         "plotly",
+        "moments",
         "plot",
     ),
-    *("keyframes", "film", "saving", "guess", "panel", "filmstrip"),
+    *("keyframes", "film", "saving", "guess", "phases", "panel", "filmstrip"),
     *(
         "clock",
         "keys",
@@ -169,6 +170,7 @@ def _panel(panel: Panel, signals: Mapping[str, Any], simple: bool) -> dict[str, 
         "sentence": picture.sentence,
         "how": picture.how,
         "simple": simple,
+        "phases": picture.phases,
         "recomputed": any(not signals[source]["recorded"] for source in _sources(picture)),
         "plots": [
             {
@@ -179,6 +181,7 @@ def _panel(panel: Panel, signals: Mapping[str, Any], simple: bool) -> dict[str, 
                 "reaches": part.reaches,
                 "during": part.during,
                 "acts": part.acts,
+                "phased": part.phased,
             }
             for part in parts(picture)
         ],

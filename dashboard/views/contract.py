@@ -101,6 +101,10 @@ class Picture:
     """By number of a trace, the only sub-steps at which it is there; all other traces always are."""
     acts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By x axis, such as "x2", the sub-steps at which what is drawn over it comes about; at others it is pale."""
+    phases: Mapping[str, str] = field(default_factory=dict)
+    """Of a picture that is made step by step, what each step is called and what it does: one is shown at a time."""
+    phased: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """By number of a trace, the only phases, counted from 0, at which it is there; all other traces always are."""
     reaches: Mapping[int, int] = field(default_factory=dict)
     """By number of a trace, how many values, the last at its own time step, a point of it depends on.
 
@@ -110,6 +114,11 @@ class Picture:
     """A second figure in the same panel, beside this one or below it where there is little width."""
     title: str = ""
     """Where this run has a better one than its view."""
+
+    @property
+    def whole(self) -> int:
+        """The phase it opens on: the last one, when all is done."""
+        return max((phase for some in self.phased.values() for phase in some), default=0)
 
 
 def parts(picture: Picture) -> list[Picture]:

@@ -27,15 +27,22 @@ BLOCK = 16
 
 
 def picture_at(
-    scene: Scene, picture: Picture, step: int, time: int = -1, unit: int = 0, substep: str = SUBSTEPS[0]
+    scene: Scene,
+    picture: Picture,
+    step: int,
+    time: int = -1,
+    unit: int = 0,
+    substep: str = SUBSTEPS[0],
+    phase: int | None = None,
 ) -> go.Figure:
     """The picture's figure, filled with what there is of update `step`; what is not there stays empty, and says so.
 
-    time, unit, substep: what the inner clock and the person's pick stand on.
+    time, unit, substep, phase: what the inner clock and the person's picks stand on; no phase is the last one.
     """
-    figure = go.Figure(picture.figure)
-    for number, substeps in picture.during.items():
-        figure.data[number].visible = substep in substeps
+    figure, phase = go.Figure(picture.figure), picture.whole if phase is None else phase
+    for number in picture.during.keys() | picture.phased.keys():
+        there = phase in picture.phased.get(number, (phase,))
+        figure.data[number].visible = there and substep in picture.during.get(number, (substep,))
     found = _found(scene, picture, step)
     missing = [b.source for b in picture.bindings if not _fill(figure, scene, b, step, found, (time, unit))]
     for axis in picture.cursors:

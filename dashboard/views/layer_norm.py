@@ -11,16 +11,19 @@ from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
 from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
-from dashboard.views.scales import colour, signed
+from dashboard.views.scales import colour, reach, signed
 from dashboard.views.windows import dates, nothing, picked, steps, time_axis
 from dashboard.views.words import title, which_window
 
 STEPS = {
-    "normalised": "(a − μ) / σ: mean 0, deviation 1",
-    "scaled": "(a − μ) / σ × gain + shift",
-    "centred": "a − μ: mean 0",
-}  # fmt: skip
-"""Up to which step; the first is drawn unless another is asked for."""
+    "a": "the sums a, as they come",
+    "− μ": "a − μ: each column less its own mean",
+    "÷ σ": "(a − μ) / σ: mean 0, deviation 1 in every column",
+    "× gain + shift": "(a − μ) / σ × gain + shift, which each row has learnt",
+}
+"""What LayerNorm does, one after the other."""
+MADE = ("", "centred/", "normalised/", "scaled/")
+"""By step, what stands before the name of the sums in what comes of it."""
 GATES = ("in", "forget", "write", "out")
 """The rows of an LSTM's sums, in their order."""
 WITHOUT = (
@@ -30,11 +33,10 @@ WITHOUT = (
 
 
 def options(scene: Scene) -> dict[str, dict[str, str]]:
-    """What is normalised, and up to which step; without LayerNorm what would be."""
+    """What is normalised; without LayerNorm what would be."""
     names = [name.removeprefix("sigma/") for name in scene.offered if name.startswith("sigma/")]
     normed = [name for name in names if f"normalised/{name}" in scene.offered]
-    found = {"signal": {name: _words(name) for name in normed or names}}
-    return found | ({"after": STEPS} if normed else {}) if names else {}
+    return {"signal": {name: _words(name) for name in normed or names}} if names else {}
 
 
 def _words(name: str) -> str:
@@ -42,16 +44,16 @@ def _words(name: str) -> str:
 
 
 def picture(scene: Scene, chosen: Options) -> Picture:
-    asked = options(scene)
-    name, after = picked(asked, chosen), picked(asked, chosen, "after")
+    name = picked(options(scene), chosen)
     if not name:
         return nothing(WITHOUT)
-    words = [f"{word}/{name}" for word in ("mean", "sigma", after) if word]
-    scene = at_once(scene, [name, *words])
+    normed = f"normalised/{name}" in scene.offered
+    made = [f"{word}{name}" for word in (MADE if normed else MADE[:1])]
+    scene = at_once(scene, [*made, f"mean/{name}", f"sigma/{name}"])
     before, bindings = _before(scene, name)
     where = f"over {which_window(scene)}"
     over = f"over the {scene.offered[name].shape[1]} numbers of one time step, never over time or windows"
-    if not after:
+    if not normed:
         return Picture(
             before,
             bindings,
@@ -59,19 +61,19 @@ def picture(scene: Scene, chosen: Options) -> Picture:
             f"This run does not normalise. Above, one row is one sum, one column one time step; below are the mean μ "
             f"and the deviation σ that LayerNorm would take out, {over}. Train it with LayerNorm to see it done.",
             sweeps=("x", "x2"),
-            beside=_column(scene, name, ""),
+            beside=_column(scene, name, made),
         )
     return Picture(
         before,
         bindings,
-        f"LayerNorm on the {_words(name)}, before and after, {where}",
+        f"LayerNorm on the {_words(name)}, step by step, {where}",
         f"Left before: one row is one sum, one column one time step, and below them each column's mean μ and "
-        f"deviation σ, taken {over}. Right after: {STEPS[after]}"
-        + (", a gain and a shift that each row has learnt." if after == "scaled" else ".")
-        + " Step from one to the next above. The last figure is the dotted time step alone: every sum before "
-        "and after, with μ and μ ± σ.",
+        f"deviation σ, taken {over}. Right the same sums as LayerNorm goes on: play it, or press a step. All steps "
+        "share one scale of colours. The last figure is the dotted time step alone: every sum before (grey) and as "
+        "it is now, with μ and μ ± σ of the sums as they came.",
         sweeps=("x", "x2"),
-        beside=_after(scene, name, after),
+        phases=STEPS,
+        beside=_after(scene, name, made),
     )
 
 
@@ -124,39 +126,41 @@ def _heatmap(scene: Scene, rows: int, value: str) -> go.Heatmap:
     )  # fmt: skip
 
 
-def _after(scene: Scene, name: str, after: str) -> Picture:
+def _after(scene: Scene, name: str, made: list[str]) -> Picture:
+    """The same cells after each step, one step at a time."""
     rows = scene.offered[name].shape[1]
-    made = Binding(0, "z", f"{after}/{name}", "frame", grows=True)
-    figure = go.Figure([_heatmap(scene, rows, "%{z:.5g}")])
+    bindings = tuple(Binding(number, "z", source, "frame", grows=True) for number, source in enumerate(made))
+    figure = go.Figure([_heatmap(scene, rows, "%{z:.5g}") for _ in made])
     calm(
         figure,
         xaxis=time_axis(scene),
         yaxis=row_axis(scene, name),
         margin={"l": 44, "r": 8, "t": 22, "b": 42},
     )
-    colour(figure, {"coloraxis": ("diverging", signed(scene, made))})
-    heading(figure, f"after: {STEPS[after]}")
-    return Picture(figure, (made,), "", "", sweeps=("x",), beside=_column(scene, name, after))
+    widest = max(bindings, key=lambda binding: reach(scene, binding))
+    colour(figure, {"coloraxis": ("diverging", signed(scene, widest))})
+    heading(figure, "as LayerNorm goes on")
+    phased = {number: (number,) for number in range(len(made))}
+    return Picture(figure, bindings, "", "", sweeps=("x",), phased=phased, beside=_column(scene, name, made))
 
 
-def _column(scene: Scene, name: str, after: str) -> Picture:
+def _column(scene: Scene, name: str, made: list[str]) -> Picture:
     """One time step by itself."""
     rows = np.arange(1, scene.offered[name].shape[1] + 1)
-    at = {"time": "time"}
-    bindings = [Binding(0, "y", name, "frame", grows=True, at=at)]
+    figure = go.Figure()
+    bindings: list[Binding] = []
+    phased: dict[int, tuple[int, ...]] = {}
     hover = "row %{x}<br><b>%{y:.5g}</b>"
-    figure = go.Figure(
-        go.Scatter(
-            x=rows, mode="markers", name="before", marker={"size": 5, "color": NAIVE},
-            hovertemplate=f"{hover}<extra>before</extra>",
-        )
-    )  # fmt: skip
-    if after:
-        bindings.append(Binding(1, "y", f"{after}/{name}", "frame", grows=True, at=at))
+    for number, source in enumerate(made):
+        step = [*STEPS][number]
+        hue, word = (INK, "now") if number else (NAIVE, "before")
+        bindings.append(Binding(number, "y", source, "frame", grows=True, at={"time": "time"}))
+        phased |= {number: (number,)} if number else {}
         figure.add_scatter(
-            x=rows, mode="markers", name="after", marker={"size": 5, "color": INK}, meta=INKED,
-            hovertemplate=f"{hover}<extra>after</extra>",
+            x=rows, mode="markers", name=word, marker={"size": 5, "color": hue}, meta=INKED if number else None,
+            showlegend=len(made) > 1, hovertemplate=f"{hover}<extra>{step}</extra>",
         )  # fmt: skip
+    at = {"time": "time"}
     for word, letter, dash in (("mean", "μ", "solid"), ("low", "μ − σ", "dot"), ("high", "μ + σ", "dot")):
         bindings.append(Binding(len(figure.data), "y", f"level {word}/{name}", "frame", at=at))
         figure.add_scatter(
@@ -168,13 +172,13 @@ def _column(scene: Scene, name: str, after: str) -> Picture:
         figure,
         xaxis=row_axis(scene, name, title="row, at the dotted time step", range=[rows[0] - 0.5, rows[-1] + 0.5]),
         yaxis={
-            "range": _reach(scene, bindings[: 1 + bool(after)]),
+            "range": _reach(scene, bindings[: len(made)]),
             "zeroline": True,
             "zerolinecolor": "rgba(128,128,128,.4)",
         },
         margin={"l": 44, "r": 8, "t": 30, "b": 42},
     )
-    return Picture(figure, tuple(bindings), "", "")
+    return Picture(figure, tuple(bindings), "", "", phased=phased)
 
 
 def _reach(scene: Scene, bindings: list[Binding]) -> list[float]:

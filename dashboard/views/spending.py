@@ -53,7 +53,7 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         "step of it: weight before + step = weight after. The bars are the picked row, number by number: grey as it "
         "came, pink as it was clipped, and below them the steps. Click a cell to pick its row and to see its "
         "arithmetic. Weights and factor are the recorded ones, the gradient is worked out again from them.",
-        acts={"x": BACK, "x2": CLIP},
+        acts={"x": (*BACK, *CLIP), "x2": CLIP},
         beside=_row(scene, name),
     )
 
@@ -168,9 +168,9 @@ def _weights(scene: Scene, name: str) -> Picture:
     bindings = [_heatmap(scene, name, figure, n, word, axis) for n, (word, axis) in enumerate(words, 1)]
     grid = _grid(scene, name, 3)
     calm(figure, **grid, margin={"l": 44, "r": 8, "t": 22, "b": 42})
-    upper, lower = ({"len": 0.5, "y": y, "yanchor": end} for y, end in ((1, "top"), (0, "bottom")))
+    upper, lower = ({"len": 0.44, "y": y, "yanchor": end} for y, end in ((1, "top"), (0, "bottom")))
     scales = {
-        "coloraxis": ("weights", signed(scene, bindings[0], **lower, title={"text": "weight", "font": {"size": 11}})),
+        "coloraxis": ("weights", signed(scene, bindings[2], **lower, title={"text": "weight", "font": {"size": 11}})),
         "coloraxis2": ("diverging", signed(scene, bindings[1], **upper, title={"text": "step", "font": {"size": 11}})),
     }
     colour(figure, scales)

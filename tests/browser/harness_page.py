@@ -1,6 +1,6 @@
 """A page that is only a stage of the run in the URL, with a count of the script's runs.
 
-views: names of views, each perhaps with choices: "saturation:signal=hidden.1", "layer_norm:signal=cell.1:after=scaled".
+views: names of views, each perhaps with choices: "saturation:signal=hidden.1", "ledger:parts=age".
 beside: ids of further runs under the same clock.
 """
 

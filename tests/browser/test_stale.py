@@ -159,7 +159,8 @@ def some_choice(view: View, scene: Scene, drawn_by: int | None) -> dict[str, str
 
 def held(plot: Locator, part: Picture, scene: Scene, step: int, turn: int, where: str) -> dict[str, Any]:
     """What there is to see of a figure, held to what is stored."""
-    bindings = [b for b in part.bindings if b.mode == "frame" and "forward" in part.during.get(b.trace, ("forward",))]
+    shown = [b for b in part.bindings if "forward" in part.during.get(b.trace, ("forward",))]
+    bindings = [b for b in shown if b.mode == "frame" and part.whole in part.phased.get(b.trace, (part.whole,))]
     picked, wanted = scene.trace.run.window - 2, []
     for binding in bindings:
         stored = scene.look([step], [binding.source])[binding.source][0]

@@ -83,11 +83,14 @@ def test_a_view_says_what_it_shows_and_binds_only_what_is_there(view: View, trac
         for part in parts(picture):
             assert all(number < len(part.figure.data) for number in part.during)
             assert all(set(when) <= set(SUBSTEPS) for when in part.during.values())
+            assert all(number < len(part.figure.data) for number in part.phased)
+            assert all(phase < len(picture.phases) for some in part.phased.values() for phase in some)
+            assert all(set(when) <= set(SUBSTEPS) for when in part.acts.values())
             for binding in part.bindings:
                 assert binding.trace < len(part.figure.data)
                 if binding.mode == "frame":
                     assert set(binding.at) <= set(scene.offered[binding.source].axes)
-            for axis in (*part.cursors, *part.sweeps):
+            for axis in (*part.cursors, *part.sweeps, *part.acts):
                 used = {trace_.xaxis or "x" for trace_ in part.figure.data}
                 assert axis in used
 

@@ -22,7 +22,7 @@ class Panel {
     this.element = make("section", "panel");
     this.element.setAttribute("aria-label", spec.title);
     this.element.tabIndex = 0;
-    if (spec.plots.some(({ acts }) => Object.keys(acts ?? {}).length)) this.element.dataset.acts = "yes";
+    if (spec.plots.some(({ acts }) => Object.keys(acts).length)) this.element.dataset.acts = "yes";
     this.element.addEventListener("keydown", (event) => event.key === "Enter" && event.target === this.element && this.plots.some((plot) => plot.open()));
     const head = this.element.appendChild(this.head());
     head.append(new PanelMenu(this, stage).element);
@@ -33,11 +33,19 @@ class Panel {
     this.absent = make("div", "absent");
     this.words = make("p", "words");
     this.plots = spec.plots.map((plot) => new Plot(plot, shared, (text) => (this.note.textContent = text)));
+    if (Object.keys(spec.phases).length) this.step();
     this.frame.setAttribute("role", "img");
     this.frame.append(...this.plots.map((plot) => plot.element), this.veil);
     this.foot = make("div", "foot");
     this.foot.append(this.note, this.made, this.absent);
     this.element.append(this.foot, this.words);
+  }
+
+  /** Buttons for the steps in which the picture is made. */
+  step() {
+    const phases = (this.phases = new Phases(this.spec.phases, () => this.shared.clock.draw()));
+    for (const plot of this.plots) plot.phase = () => phases.at;
+    this.frame.before(phases.element);
   }
 
   head() {
@@ -101,6 +109,7 @@ class Panel {
 
   remove() {
     clearTimeout(this.timer);
+    this.phases?.rest();
     for (const plot of this.plots) plot.remove();
     this.element.remove();
   }

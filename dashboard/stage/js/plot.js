@@ -15,7 +15,7 @@ const MARGIN = 0.04; // of its length: how far an axis reaches beyond what it gr
 
 class Plot {
   constructor(spec, shared, told) {
-    Object.assign(this, { spec, shared, told, shownHistory: -1, drawn: false, grown: {}, ranges: {} });
+    Object.assign(this, { spec, shared, told, phase: () => 0, shownHistory: -1, drawn: false, grown: {}, ranges: {} });
     this.element = make("div", "plot");
     this.overlay = new Overlay(this.element);
     const of = (mode) => spec.bindings.filter((binding) => binding.mode === mode);
@@ -83,11 +83,10 @@ class Plot {
     return this.element.data ?? this.figure.data;
   }
 
-  /** Makes the traces of this sub-step visible, and those of the others not; whether that changes anything. */
+  /** Makes the traces of this sub-step and phase visible, and those of the others not; whether that changes anything. */
   turn() {
-    const now = SUBSTEPS[this.shared.clock.substep];
-    const changed = Object.entries(this.spec.during).filter(([trace, when]) => (this.traces[trace].visible ?? true) !== when.includes(now));
-    for (const [trace, when] of changed) this.traces[trace].visible = when.includes(now);
+    const changed = turned(this.spec, this.traces, SUBSTEPS[this.shared.clock.substep], this.phase());
+    for (const [trace, there] of changed) this.traces[trace].visible = there;
     return changed.length > 0;
   }
 
@@ -97,13 +96,7 @@ class Plot {
     const done = time === window - 1; // all steps are behind it, and the output is there
     const pale = { forward: done ? 0 : 1, backward: -1 }[SUBSTEPS[substep]]; // from the left, from the right
     const sweep = (axis) => ({ axis, at: time + 1, kind: "sweep", pale });
-    return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map(sweep), ...this.idle()];
-  }
-
-  /** The x axes over which nothing comes about at this sub-step. */
-  idle() {
-    const now = SUBSTEPS[this.shared.clock.substep];
-    return Object.entries(this.spec.acts ?? {}).filter(([, when]) => !when.includes(now)).map(([axis]) => ({ axis, kind: "idle" }));
+    return [...cursors.map((axis) => ({ axis, at: step, kind: "line" })), ...sweeps.map(sweep), ...idle(this.spec, SUBSTEPS[substep])];
   }
 
   /** At the update that was guessed, the guess on the figure's own axes, and the way from there to the truth. */
