@@ -12,11 +12,10 @@ from dashboard.views.drawing import calm, heading
 from dashboard.views.filling import at_once, extent
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
 from dashboard.views.scales import colour, reach, signed
+from dashboard.views.sliding import CHANNEL, STEP, from_zero, line
 from dashboard.views.windows import dates, nothing, steps, time_axis
 from dashboard.views.words import which_window
 
-STEP = {"time": "time"}
-CHANNEL = {"channel": "unit"}
 WAYS = {"forward": "forward: from the series to the map", "backward": "backward: from the map to the kernel"}
 MAP = (4, 5)
 """The lines of the map, by number of their traces: before them come the input's three and the bars."""
@@ -74,13 +73,13 @@ def _forward(scene: Scene, name: str) -> tuple[go.Figure, tuple[Binding, ...]]:
     figure, bindings = _input(scene, name)
     bindings += _bars(figure, f"product/{name}", f"place/{name}", "weight × value =")
     bindings += [
-        _line(scene, figure, Binding(0, "y", name, "frame", at=CHANNEL), NAIVE, 1.0),
-        _line(scene, figure, Binding(0, "y", name, "frame", at={**CHANNEL, "time": "until"}), TRAINING, 2.4),
+        line(scene, figure, Binding(0, "y", name, "frame", at=CHANNEL), NAIVE, 1.0),
+        line(scene, figure, Binding(0, "y", name, "frame", at={**CHANNEL, "time": "until"}), TRAINING, 2.4),
     ]
     _layout(scene, name, figure, f"product/{name}")
     heading(figure, "each value × its weight", "2")
     heading(figure, "feature map", "3")
-    _range(scene, figure, "yaxis3", name)
+    from_zero(scene, figure, "yaxis3", name)
     return figure, tuple(bindings)
 
 
@@ -89,13 +88,13 @@ def _backward(scene: Scene, name: str) -> tuple[go.Figure, tuple[Binding, ...]]:
     added, delta = f"added/{_kernel(name)}", f"delta/{name}"
     bindings += _bars(figure, added, f"place/{name}", "gradient × value =")
     bindings += [
-        _line(scene, figure, Binding(0, "y", delta, "frame", at=CHANNEL), NAIVE, 1.0),
-        _line(scene, figure, Binding(0, "y", delta, "frame", at={**CHANNEL, "time": "from"}), UNSEEN, 2.4),
+        line(scene, figure, Binding(0, "y", delta, "frame", at=CHANNEL), NAIVE, 1.0),
+        line(scene, figure, Binding(0, "y", delta, "frame", at={**CHANNEL, "time": "from"}), UNSEEN, 2.4),
     ]
     _layout(scene, name, figure, added)
     heading(figure, "what this step adds to the kernel's gradient", "2")
     heading(figure, "gradient with respect to each sum", "3")
-    _range(scene, figure, "yaxis3", delta)
+    from_zero(scene, figure, "yaxis3", delta)
     return figure, tuple(bindings)
 
 
@@ -145,14 +144,6 @@ def _bars(figure: go.Figure, source: str, place: str, label: str) -> list[Bindin
     ]
 
 
-def _line(scene: Scene, figure: go.Figure, binding: Binding, hue: str, width: float) -> Binding:
-    figure.add_scatter(
-        x=steps(scene), xaxis="x3", yaxis="y3", mode="lines", line={"color": hue, "width": width}, showlegend=False,
-        customdata=dates(scene), hovertemplate="%{customdata} (step %{x})<br><b>%{y:.5g}</b><extra></extra>",
-    )  # fmt: skip
-    return replace(binding, trace=len(figure.data) - 1)
-
-
 def _layout(scene: Scene, name: str, figure: go.Figure, bars: str) -> None:
     across = time_axis(scene, range=[1.5 - _size(scene, name), scene.trace.run.window + 0.5])
     silent = {**across, "showticklabels": False, "title": None, "matches": "x3"}
@@ -173,13 +164,6 @@ def _layout(scene: Scene, name: str, figure: go.Figure, bars: str) -> None:
     # The first channel's; another's bars make the axis grow.
     colour(figure, {"coloraxis": ("diverging", {"cmin": -limit, "cmax": limit, "showscale": False})})
     figure.update_layout(yaxis2={"range": [-1.1 * limit, 1.1 * limit]})
-
-
-def _range(scene: Scene, figure: go.Figure, axis: str, source: str) -> None:
-    low, high = extent(scene, Binding(0, "y", source, "frame")) or (-1.0, 1.0)
-    low, high = min(low, 0.0), max(high, 0.0)
-    margin = 0.08 * (high - low) or 1.0
-    figure.update_layout({axis: {"range": [low - margin, high + margin]}})
 
 
 def _all(scene: Scene, taps: str, maps: str, said: str) -> Picture:

@@ -26,8 +26,10 @@ MADE = {
     "place": "place of the kernel, for", "added": "what each step adds to the gradient of",
     "gathered": "gradient, gathered from the end, of", "taps": "weights of", "delta": "gradient of the sums of",
     "level mean": "mean, as a line, of", "level low": "mean less a deviation of",
-    "level high": "mean and a deviation of", "step": "step taken by", "weight before": "weights before the update,",
-    "weight after": "weights after the update,",
+    "level high": "mean and a deviation of", "step": "step taken by",
+    "weight before": "weights before the update,", "spots": "place of the kernel, for",
+    "terms": "what the sum is made of, for the", "passed": "what passes the",
+    "gating": "filter times gate, for the", "weight after": "weights after the update,",
 }  # fmt: skip
 """What is made of a signal; "mean", which stands before its name, says it itself."""
 

@@ -10,12 +10,12 @@ from collections.abc import Collection
 from engine.contract import Lens
 from engine.nouns.frame import Signal
 from engine.nouns.trace import Trace
-from engine.offering import contributing, convolving, normalising, remembering, saturating, travelling
+from engine.offering import contributing, convolving, gating, normalising, remembering, saturating, travelling
 from engine.offering.derived import Derived, Known
 
 FAMILIES = (
     saturating.family, normalising.family, remembering.family,
-    travelling.family, contributing.family, convolving.family,
+    travelling.family, contributing.family, convolving.family, gating.family,
 )  # fmt: skip
 AXES = ("row", "column", "tap", "tap across")
 

@@ -86,9 +86,15 @@ NUMBER = re.compile(r"[-−]?\d+\.?\d*(?:e[-+−]?\d+)?")
     [
         ("lstm", {"layer_norm": True}, (), None),
         ("cnn", {"layers": 2, "hidden": 4}, ("convolution", "strip", "triangle", "saturation"), None),
+        ("cnn", {"gated": True, "hidden": 4}, ("gated",), None),
         ("gru", {"layers": 2}, ("strip", "hidden", "triangle", "saturation", "river"), 20261124),
     ],
-    ids=["every view that an LSTM has", "what else a CNN has, and what it shares by other signals", "choices of a GRU"],
+    ids=[
+        "every view that an LSTM has",
+        "what else a CNN has, and what it shares by other signals",
+        "gates",
+        "choices of a GRU",
+    ],
 )
 def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_and_colour(
     page: Page,

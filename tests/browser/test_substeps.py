@@ -20,10 +20,11 @@ from tests.scenes import seen
 NUMBERS = "(plot, [trace, name]) => Array.from(plot.data[trace][name], (one) => one.length ? Array.from(one) : one)"
 PALE = """(plot) => {
   const pales = [...plot.querySelectorAll(".overlay .pale")].map((one) => one.getBoundingClientRect());
-  const { left } = plot.getBoundingClientRect();
+  const { left, top } = plot.getBoundingClientRect();
   const shown = ([name, axis]) => /^xaxis\\d*$/.test(name) && axis.visible !== false;
   const near = (one, other) => Math.abs(one - other) < 2;
-  const covers = (axis) => (one) => near(one.left - left, axis._offset) && near(one.width, axis._length);
+  const above = (axis) => plot._fullLayout[axis.anchor.replace("y", "yaxis")]._offset;
+  const covers = (axis) => (one) => near(one.left - left, axis._offset) && near(one.top - top, above(axis));
   const full = Object.entries(plot._fullLayout).filter(shown).filter(([, axis]) => !pales.some(covers(axis)));
   return full.map(([name]) => name.replace("axis", "")).sort();
 }"""
@@ -123,3 +124,28 @@ def test_layer_norm_goes_on_step_by_step_and_each_step_is_what_is_stored(page: P
     expect(buttons.nth(4)).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="Play step by step")).to_be_visible()
     assert after.evaluate(SEEN) == [3]
+
+
+@pytest.fixture(scope="session")
+def gated(runs_folder: Path) -> Path:
+    series = wave()
+    path = kept(series, small(series, "cnn", {"updates": 4, "gated": True}), runs_folder)
+    work(path)
+    return path
+
+
+def test_a_gated_kernel_slides_with_the_inner_clock_and_its_numbers_open(page: Page, app: str, gated: Path) -> None:
+    opened(page, app, gated, "gated")
+    sums = page.locator(".plot").nth(1)
+    with Trace(gated) as trace:
+        terms = [seen(trace).look([4], [name])[name][0] for name in ("terms/filter.1", "terms/gate.1")]
+        told = explain(trace, 4, Place.parse(f"preactivation.1[window=probe, 8, {terms[1].shape[1]}]"))
+    for time in (12, 9):
+        page.get_by_label("Time step in the window").fill(str(time - 1))
+        for branch, stored in enumerate(terms):
+            eventually(page, lambda: np.testing.assert_array_equal(numbers(sums, branch, "y"), stored[time - 1, 0]))  # noqa: B023
+    page.evaluate(
+        "() => { const plot = document.querySelectorAll('.plot')[1];"
+        " plot.emit('plotly_click', { points: [{ curveNumber: 1, pointNumber: 0, data: plot.data[1] }] }); }"
+    )
+    expect(page.locator(".card .short")).to_have_text(told.short)

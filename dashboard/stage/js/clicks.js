@@ -20,10 +20,17 @@ const entryOf = (point, transposed, binding, signal, picks) => {
 
 const SPENT = { "batch gradient": "gradient ", "clipped gradient": "clipped ", "weight before": "", "weight after": "updated ", step: "updated " };
 
+/** Of a gated kernel's branch: the sum that a term stands in, or what its curve makes of it; the gate's rows come second. */
+const branchPlace = (word, [branch, layer], [time, channel], [, channels]) => {
+  if (word === "passed") return `map.${layer}/${{ filter: "tanh", gate: "sigmoid" }[branch]}[window=probe, ${channel}, ${time}]`;
+  return `preactivation.${layer}[window=probe, ${time}, ${channel + (branch === "gate" ? channels : 0)}]`;
+};
+
 /** The place of a signal's entry, as the engine reads it; "" where it has no arithmetic of its own. */
-const placeText = (source, entry, axes = []) => {
+const placeText = (source, entry, { axes = [], whole = [] } = {}) => {
   const [word, weight] = source.split("/");
   if (word in SPENT) return `${SPENT[word]}${weight}[${entry.filter((_, i) => axes[i] !== "alone").join(", ")}]`;
+  if (word === "terms" || word === "passed") return branchPlace(word, weight.split("."), entry, whole);
   const [part, name] = source.startsWith("gradient/") ? ["gradient ", source.slice("gradient/".length)] : ["", source];
   const [made, of] = name.split("/");
   if (made === "ledger") return placeText(entry[2] < READ ? of : of.replace(/^cell|_cell/, (cell) => (cell === "cell" ? "hidden" : "")), entry.slice(0, 2));

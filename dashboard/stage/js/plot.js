@@ -132,7 +132,7 @@ class Plot {
     if (!entry) return shared.open("", signal.title, this.element);
     const { time, unit } = picked(signal, entry);
     shared.clock.turn(time ?? shared.clock.time, unit ?? shared.clock.unit);
-    shared.open(placeText(binding.source, entry, signal.axes), signal.title, this.element);
+    shared.open(placeText(binding.source, entry, signal), signal.title, this.element);
   }
 
   /** Opens the number that the clocks stand on, as a click would; false where there is none. */
