@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ KERNEL = {"row": "unit"}
 def options(scene: Scene) -> dict[str, dict[str, str]]:
     """Every parameter that takes a step."""
     names = [name for name in scene.trace.parameters if f"step/{name}" in scene.offered]
-    names.sort(key=lambda name: not name.startswith(FIRST))
+    names.sort(key=lambda name: (not name.startswith(FIRST), -prod(scene.trace.parameters[name])))
     return {"parameter": {name: name for name in names}} if names else {}
 
 
@@ -84,13 +85,18 @@ def _grid(scene: Scene, name: str, count: int) -> dict[str, Any]:
         end = "" if n == 0 else str(n + 1)
         axes[f"xaxis{end}"] = {
             "domain": [n * share + 0.02 * (n > 0), (n + 1) * share - 0.02 * (n < count - 1)], "anchor": f"y{end}",
-            "range": [0.5, columns + 0.5], "showgrid": False, "nticks": 4, "title": across, "tickformat": "d",
+            "range": [0.5, columns + 0.5], "showgrid": False, "tickvals": _ticks(columns), "title": across,
         }  # fmt: skip
         axes[f"yaxis{end}"] = {
-            "range": [rows + 0.5, 0.5], "anchor": f"x{end}", "showgrid": False, "showticklabels": n == 0, "nticks": 6,
-            "tickformat": "d", **({"title": down} if n == 0 else {}),
+            "range": [rows + 0.5, 0.5], "anchor": f"x{end}", "showgrid": False, "showticklabels": n == 0,
+            "tickvals": _ticks(rows), **({"title": down} if n == 0 else {}),
         }  # fmt: skip
     return axes
+
+
+def _ticks(count: int) -> list[int]:
+    """The first, the middle and the last, counted from 1."""
+    return sorted({1, (count + 1) // 2, count})
 
 
 def _gradients(scene: Scene, name: str, *, by_value: bool) -> tuple[go.Figure, tuple[Binding, ...]]:
@@ -133,7 +139,7 @@ def _row(scene: Scene, name: str) -> Picture:
             meta=INKED if hue == INK else None,
             hovertemplate=f"{counted} %{{x}}<br>{word} <b>%{{y:.5g}}</b><extra></extra>",
         )  # fmt: skip
-    across = {"range": [0.4, count + 0.6], "nticks": 6, "tickformat": "d"}
+    across = {"range": [0.4, count + 0.6], "tickvals": _ticks(count)}
     calm(
         figure,
         barmode="overlay",

@@ -35,7 +35,7 @@ class Guess {
     return {
       what: `${signal.title} at ${where}`,
       at: (position) => sources.at(source, position)?.[flat],
-      place: placeText(source, entry),
+      place: placeText(source, entry, signal),
       there: (position) => sources.load([source], position),
       plot: drawn ? plot : null,
       trace,

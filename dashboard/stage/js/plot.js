@@ -142,7 +142,7 @@ class Plot {
     if (!binding) return false;
     const { axes, whole, title } = sources.signals[binding.source];
     const entry = axes.map((axis, i) => Math.min({ time: clock.time }[axis] ?? clock.unit, whole[i] - 1));
-    this.shared.open(placeText(binding.source, entry), title, this.element);
+    this.shared.open(placeText(binding.source, entry, sources.signals[binding.source]), title, this.element);
     return true;
   }
 
