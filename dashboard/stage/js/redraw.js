@@ -16,10 +16,14 @@ const entryAt = (trace, path) => path.split(".").reduce((at, key) => at?.[key], 
 /** Whether values have the extent of those they replace: the axes were laid out for that many. */
 const alike = (old, values) => old?.length === values.length && old[0]?.length === values[0]?.length;
 
+/** Whether no row has a number: Plotly takes such a heatmap away, and makes it anew where numbers come. */
+const numberless = (rows) => !rows?.some((row) => row.some(Number.isFinite));
+
 /** Whether a change touches nothing but the trace: no axis that follows its data, no colour that spans them. */
 const contained = (layout, trace, attribute, values) => {
   if (!SHORT.includes(trace.type) || trace.stackgroup || trace.visible !== true || !alike(entryAt(trace, attribute), values)) return false;
   if (attribute === "marker.color") return Boolean(trace.marker.coloraxis && layout[trace.marker.coloraxis].cauto === false);
+  if (attribute === "z" && (numberless(values) || numberless(trace.z))) return false;
   if (attribute === "z") return Boolean(trace.coloraxis && layout[trace.coloraxis].cauto === false) || trace.zauto === false;
   if (attribute !== "x" && attribute !== "y") return attribute === "customdata";
   const axis = layout[axisKey(trace[`${attribute}axis`])];
