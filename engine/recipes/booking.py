@@ -80,11 +80,12 @@ class Result:
 def material(series: Series) -> Series:
     """The last days of a daily series with a second target, as the chapter shows them. Raises Lesson.
 
-    Of the ridership itself, the chapter's own days.
+    Of the ridership itself, the chapter's own days. The last day is left out where the kind of the next is not known.
     """
     cut = of_the_chapter(series)
     if cut is None:
-        last = slice(max(0, len(series) - DAYS), len(series))
+        end = len(series) - (not _next_day_is_known(series))
+        last = slice(max(0, end - DAYS), end)
         beside = series.covariates.part(last.start, last.stop)
         cut = dataclasses.replace(series, index=series.index[last], values=series.values[last], covariates=beside)
     shown, fewest = as_book(cut), VALIDATION + 2 * WINDOW
@@ -95,6 +96,11 @@ def material(series: Series) -> Series:
             f"Bring at least {fewest} days, all with a value.",
         )
     return shown
+
+
+def _next_day_is_known(series: Series) -> bool:
+    known = series.covariates.known_among(series.covariates.names)
+    return bool(np.isfinite(series.covariates.take(known, len(series) + 1)[-1]).all())
 
 
 def keep(shown: Series, seeds: int) -> Kept:

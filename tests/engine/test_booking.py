@@ -29,6 +29,17 @@ def asked(shown: Series, seeds: int) -> booking.Book:
     return booking.Book(series=shown.hash, seeds=seeds)
 
 
+def test_days_whose_kinds_end_with_them_are_taken_up_to_the_last_whose_next_is_known():
+    series, kinds = two_targets(), np.arange(300.0)[:, None] % 2
+    rows = np.hstack([series.covariates.values, kinds])
+    with_kinds = dataclasses.replace(series, covariates=Covariates(("bus", "holiday"), rows, (False, True)))
+    shown = booking.material(with_kinds)
+    assert shown.index[-1] == series.index[-2]
+    assert np.isfinite(shown.covariates.values).all()
+    np.testing.assert_array_equal(shown.covariates.values[-1], [*series.covariates.values[-2], kinds[-1, 0]])
+    assert booking.material(two_targets()).index[-1] == series.index[-1]  # a calendar's are always known
+
+
 def test_a_sarimas_chunks_are_its_days_one_by_one():
     shown = booking.material(two_targets())
     values = np.array(shown.values[-booking.VALIDATION :])
