@@ -110,7 +110,7 @@ def _label(figure: go.Figure, factor: float, T: int, low: float) -> None:
     leaves = np.log(low) / np.log(factor)
     lag = min(T - 1, int(leaves))
     figure.add_scatter(
-        x=[lag], y=[factor**lag], mode="text", text=[f" {factor:g}<sup>lag</sup> "], cliponaxis=False,
+        x=[lag], y=[factor**lag], mode="text", text=[f" {factor:g}<sup>lag</sup>\u2003"], cliponaxis=False,
         textposition="middle right" if lag == T - 1 else "middle left",
         textfont={"size": 10}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
