@@ -18,7 +18,8 @@ from dashboard.views.windows import nothing, picked
 WITHOUT = (
     "Nothing is clipped or stepped here: a likelihood is maximised as a whole, without batches and their gradients."
 )
-BEFORE, BACK, CLIP, UPDATE = ("forward", "loss"), ("backward",), ("clip",), ("update",)
+REST, BEFORE, BACK, CLIP, UPDATE = ("forward",), ("loss",), ("backward",), ("clip",), ("update",)
+"""Where the clock rests, the whole update is seen."""
 FIRST = "W_h"
 """The weights between the time steps, where there are some: what vanishes or explodes does so through them."""
 KERNEL = {"row": "unit"}
@@ -54,7 +55,7 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         "step of it: weight before + step = weight after. The bars are the picked row, number by number: grey as it "
         "came, pink as it was clipped, and below them the steps. Click a cell to pick its row and to see its "
         "arithmetic. Weights and factor are the recorded ones, the gradient is worked out again from them.",
-        acts={"x": (*BACK, *CLIP), "x2": CLIP},
+        acts={"x": (*REST, *BACK, *CLIP), "x2": (*REST, *CLIP)},
         beside=_row(scene, name),
     )
 
@@ -154,9 +155,9 @@ def _row(scene: Scene, name: str) -> Picture:
     row = "every row" if axes[-1] == "alone" else "the picked row"
     heading(figure, f"{row}: gradient, and {hue}")
     heading(figure, "the step of each weight", "2")
-    acts = {"x": (*BACK, *CLIP), "x2": UPDATE}
+    acts = {"x": (*REST, *BACK, *CLIP), "x2": (*REST, *UPDATE)}
     return Picture(
-        figure, tuple(bindings), "", "", during={1: (*CLIP, *UPDATE)}, acts=acts, beside=_weights(scene, name)
+        figure, tuple(bindings), "", "", during={1: (*REST, *CLIP, *UPDATE)}, acts=acts, beside=_weights(scene, name)
     )
 
 
@@ -182,7 +183,7 @@ def _weights(scene: Scene, name: str) -> Picture:
     colour(figure, scales)
     for number, words_ in (("", "weight before"), ("2", "+ step"), ("3", "= weight after")):
         heading(figure, words_, number)
-    acts = {"x": (*BEFORE, *UPDATE), "x2": UPDATE, "x3": UPDATE}
+    acts = {"x": (*REST, *BEFORE, *UPDATE), "x2": (*REST, *UPDATE), "x3": (*REST, *UPDATE)}
     return Picture(figure, tuple(bindings), "", "", acts=acts)
 
 

@@ -189,6 +189,10 @@ def test_a_beginner_is_told_one_sentence_and_the_others_when_asked_for(
     expect(others).to_be_hidden()
     page.get_by_text("More on reading it").click()
     expect(others).to_be_visible()
+    choose(page, page.get_by_role("combobox", name="Picture"), "Clip and update")
+    expect(page.locator(".substeps button")).to_have_count(5)
+    for substep in page.locator(".substeps button").all():  # the picture goes through them, so they are there
+        expect(substep).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

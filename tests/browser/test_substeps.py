@@ -60,7 +60,8 @@ def test_clip_and_update_come_about_one_after_the_other(page: Page, app: str, sp
     at(page, 5)
     gradient, bars, weights = page.locator(".plot").all()
     full = {
-        "forward": ([], [], ["x"]),
+        "forward": (["x", "x2"], ["x", "x2"], ["x", "x2", "x3"]),
+        "loss": ([], [], ["x"]),
         "backward": (["x"], ["x"], []),
         "clip": (["x", "x2"], ["x"], []),
         "update": ([], ["x2"], ["x", "x2", "x3"]),
@@ -70,7 +71,7 @@ def test_clip_and_update_come_about_one_after_the_other(page: Page, app: str, sp
         for plot, axes in zip((gradient, bars, weights), wanted, strict=True):
             eventually(page, lambda: assert_full(plot, axes))  # noqa: B023 - waited for within the loop
         visible = bars.evaluate("(plot) => plot.data[1].visible ?? true")
-        assert visible == (substep in ("clip", "update"))
+        assert visible == (substep in ("forward", "clip", "update"))
     with Trace(spent) as trace:
         names = [f"{word}/W_h.1" for word in ("batch gradient", "clipped gradient", "weight before", "step")]
         raw, cut, before, step = (one[0] for one in seen(trace).look([5], names).values())

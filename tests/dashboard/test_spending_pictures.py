@@ -61,7 +61,7 @@ def test_each_sub_step_has_something_in_full_colour_and_what_is_not_clipped_yet_
     for substep in SUBSTEPS:
         assert any(substep in when for part in drawn for when in part.acts.values())
         _, clipped, _ = picture_at(scene, drawn[1], 4, substep=substep).data
-        assert clipped.visible == (substep in ("clip", "update"))
+        assert clipped.visible == (substep in ("forward", "clip", "update"))
     for part in drawn:
         used = {one.xaxis or "x" for one in part.figure.data}
         assert set(part.acts) <= used
