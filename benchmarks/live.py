@@ -7,8 +7,11 @@ followed: this run on the Inside page, whose clock stays on the newest update;
 played: this run there, played from its first update at 30 updates a second;
 drawn only: another run there, finished and already fetched, played at 30 updates a second: what drawing alone takes.
 Each round trains a run of its own and has every case for `SECONDS`, in random order. Pictures are what was painted.
-Only a quiet machine answers: with two cores and a load of 9, an empty page left 267 updates a second, and 97 a followed
-one. What browser and server take, measured on a busy machine: docs/decisions/0054.
+
+2026-12-01, two cores, little other work (load 2 to 3.5), medians of five rounds: 448 updates a second beside an empty
+page; followed 10.5 % slower (7 pictures a second), played 25 % (34), drawn only 11 % (30). In the same rounds, with the
+stage as it was before note 0054: followed 21 % slower (11 pictures a second), played 45 % (36). With other work on the
+machine (load 9) nothing can be said: 267 updates a second beside an empty page.
 """
 
 from __future__ import annotations
