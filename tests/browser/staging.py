@@ -1,4 +1,4 @@
-"""Opens a stage over a run file, waits for what it shows, points into its figures. Knows no page of the app."""
+"""Trains a run, opens a stage over its file, waits for what it shows, points into its figures. Knows no page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,19 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from engine.nouns.run import Run
+from engine.nouns.series import Series
+from engine.worker import work
 from tests.browser.serving import settled
+from tests.makers import kept
+
+
+def trained(series: Series, run: Run, folder: Path) -> Path:
+    """The file of a run that has ended. All tests share one folder, and several may ask for the same run."""
+    path = folder / f"{run.id}.run"
+    if not path.exists():
+        work(kept(series, run, folder))
+    return path
 
 
 def opened(page: Page, app: str, run: Path | str, views: str = "") -> Page:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from engine.worker import work
 from tests.browser.serving import settled
-from tests.browser.staging import opened
-from tests.makers import kept, small, wave
+from tests.browser.staging import opened, trained
+from tests.makers import small, wave
 
 
 def corners(one: Locator) -> tuple[float, float, float, float]:
@@ -24,8 +23,7 @@ def apart(one: Locator, other: Locator) -> bool:
 
 def test_a_card_stands_on_the_other_side_of_its_panel_or_below_it(page: Page, app: str, runs_folder: Path) -> None:
     series = wave()
-    run = kept(series, small(series, settings={"updates": 3}, seed=71), runs_folder)
-    work(run)
+    run = trained(series, small(series, settings={"updates": 3}, seed=71), runs_folder)
     opened(page, app, run, "hidden,gradients")
     settled(page)
     card = page.locator(".unrolled-stage .card")

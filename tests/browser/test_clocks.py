@@ -13,10 +13,9 @@ from engine.explaining.asking import as_json, explain, moment
 from engine.explaining.supposing import outcome, suppose
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
-from engine.worker import work
 from tests.browser.serving import eventually
-from tests.browser.staging import at, cell, opened
-from tests.makers import kept, small, wave
+from tests.browser.staging import at, cell, opened, trained
+from tests.makers import small, wave
 from tests.scenes import seen
 
 UNITS = "(plot) => plot.data.filter((trace) => trace.type === 'heatmap').map((trace) => trace.visible ?? true)"
@@ -25,15 +24,13 @@ HEATMAP = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
 
 
 @pytest.fixture(scope="session")
-def trained(runs_folder: Path) -> Path:
+def run(runs_folder: Path) -> Path:
     series = wave()
-    path = kept(series, small(series, "lstm"), runs_folder)
-    work(path)
-    return path
+    return trained(series, small(series, "lstm"), runs_folder)
 
 
-def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, trained: Path) -> None:
-    opened(page, app, trained, "strip,loss")
+def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run, "strip,loss")
     stage, time = page.locator(".unrolled-stage"), page.locator(".inner .date")
     expect(time).to_contain_text("12 of 12")
     for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
@@ -46,7 +43,7 @@ def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, tra
     expect(page.locator(".substeps [aria-pressed=true]")).to_have_text("backward")
     at(page, 20)
     assert strip.evaluate(UNITS) == [False, True]
-    with Trace(trained) as trace:
+    with Trace(run) as trace:
         stored = trace.stack("gradient/hidden.1", [20])[0]
     drawn = strip.evaluate(
         "(plot) => Array.from(plot.data.find((t) => t.visible && t.coloraxis === 'coloraxis2').z, (r) => Array.from(r))"
@@ -64,22 +61,22 @@ def test_keys_move_time_steps_and_sub_steps_and_say_so(page: Page, app: str, tra
     expect(time).to_have_text(re.compile("^12 of 12"))
 
 
-def test_of_what_a_cell_remembers_the_picked_unit_is_fetched_and_drawn(page: Page, app: str, trained: Path) -> None:
-    opened(page, app, trained, "hidden,ledger")
+def test_of_what_a_cell_remembers_the_picked_unit_is_fetched_and_drawn(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run, "hidden,ledger")
     ledger, signal = page.locator(".panel[aria-label='Ledger of the cell']"), "provenance/cell.1"
     expect(ledger).to_have_attribute("data-step", "20")
     area, place = cell(page, page.locator("[aria-label=Memory] .plot"), 4.5 / 12, 2.5 / 4)
     area.click(position=place)
     expect(page.locator(".card")).to_have_attribute("data-state", "shown")
     expect(ledger).to_have_attribute("data-step", "20")
-    with Trace(trained) as trace:
+    with Trace(run) as trace:
         stored = seen(trace).look([20], [signal])[signal][0]
     figure = ledger.locator(".plot").nth(1)
     eventually(page, lambda: np.testing.assert_allclose(figure.evaluate(HEATMAP), stored[:, :, 2], rtol=1e-6))
 
 
-def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app: str, trained: Path) -> None:
-    opened(page, app, trained, "hidden")
+def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run, "hidden")
     page.keyboard.press("ArrowLeft")
     plot = page.locator("[aria-label=Memory] .plot")
     plot.evaluate("(plot) => Plotly.relayout(plot, { 'xaxis.range': [0.5, 6.5] })")
@@ -87,7 +84,7 @@ def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app:
     area.click(position=place)
     card = page.locator(".card")
     expect(card).to_have_attribute("data-state", "shown")
-    with Trace(trained) as trace:
+    with Trace(run) as trace:
         told = explain(trace, 19, Place.parse("hidden.1[window=probe, 4, 1]"))
         expect(card.locator(".short")).to_have_text(told.short)
         expect(card.locator("header p")).to_have_text("at update 19, time step 5, unit 2")  # as the pictures count
@@ -102,10 +99,10 @@ def test_a_clicked_cell_opens_its_arithmetic_and_the_zoom_stays(page: Page, app:
     expect(card).to_be_hidden()
 
 
-def test_every_figure_says_in_words_what_it_shows_now(page: Page, app: str, trained: Path) -> None:
-    opened(page, app, trained, "hidden,loss")
+def test_every_figure_says_in_words_what_it_shows_now(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run, "hidden,loss")
     page.keyboard.press("Home")
-    with Trace(trained) as trace:
+    with Trace(run) as trace:
         state = trace.stack("hidden.1", [0])[0]
         words = f"hidden state, layer 1: 12 × 4 numbers from {state.min():.4g} to {state.max():.4g}"
         validation = trace.history("validation")[0]
@@ -115,21 +112,21 @@ def test_every_figure_says_in_words_what_it_shows_now(page: Page, app: str, trai
     )
 
 
-def test_a_number_opens_from_the_keyboard(page: Page, app: str, trained: Path) -> None:
-    opened(page, app, trained, "hidden")
+def test_a_number_opens_from_the_keyboard(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run, "hidden")
     page.locator("[aria-label=Memory]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".card h4")).to_have_text("hidden.1[window=probe, t=11, unit=0]")
 
 
-def test_a_number_is_supposed_another_or_found_and_pictures_follow(page: Page, app: str, trained: Path) -> None:
-    opened(page, app, trained, "hidden,forecast")
+def test_a_number_is_supposed_another_or_found_and_pictures_follow(page: Page, app: str, run: Path) -> None:
+    opened(page, app, run, "hidden,forecast")
     for key in ("ArrowDown", "ArrowDown"):
         page.keyboard.press(key)
     page.locator("[aria-label=Memory]").focus()
     page.keyboard.press("Enter")
     card, place = page.locator(".card"), "hidden.1[window=probe, t=9, unit=0]"
-    with Trace(trained) as trace:
+    with Trace(run) as trace:
         told = as_json(explain(trace, 20, Place.parse(place)))
         was = moment(trace, 20)
         now = suppose(was, [(place, 0.5)])

@@ -11,9 +11,8 @@ from playwright.sync_api import Page, expect
 from engine import control, runs
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
-from engine.worker import work
 from tests.browser.serving import choose, settled
-from tests.browser.staging import ready
+from tests.browser.staging import ready, trained
 from tests.makers import small, wave
 
 
@@ -22,10 +21,7 @@ def closer(page: Page, whole_app: str, kept_runs: Path) -> tuple[Page, Path]:
     """The Inside page of a finished run."""
     series = wave()
     run = small(series, settings={"updates": 30})
-    path = kept_runs / f"{run.id}.run"
-    if not path.exists():
-        runs.create(path, run, series)
-        work(path)
+    path = trained(series, run, kept_runs)
     page.goto(f"{whole_app}/inside?run={run.id}")
     ready(page)
     settled(page)

@@ -10,10 +10,9 @@ from dashboard.views.contract import parts, views
 from dashboard.views.convolution import MAP
 from dashboard.views.filling import picture_at
 from engine.nouns.trace import Trace
-from engine.worker import work
 from tests.browser.serving import eventually
-from tests.browser.staging import opened
-from tests.makers import kept, small, wave
+from tests.browser.staging import opened, trained
+from tests.makers import small, wave
 from tests.scenes import seen
 
 SHOWN = {
@@ -31,9 +30,7 @@ DRAWN = """(plot, [trace, attribute]) => {
 def run(request: pytest.FixtureRequest, runs_folder: Path) -> Path:
     settings = {"updates": 6, **({"layer_norm": True, "clip": 0.1} if request.param == "lstm" else {})}
     series = wave()
-    path = kept(series, small(series, request.param, settings), runs_folder)
-    work(path)
-    return path
+    return trained(series, small(series, request.param, settings), runs_folder)
 
 
 def test_each_picture_follows_the_clock_and_equals_its_twin(page: Page, app: str, run: Path) -> None:

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import runs, sharing
+from engine import sharing
 from engine.nouns.trace import Trace
-from engine.worker import work
 from tests.browser.serving import ROOT, choose, settled
-from tests.browser.staging import ready
-from tests.makers import kept, small, wave
+from tests.browser.staging import ready, trained
+from tests.makers import small, wave
 
 HEATMAP = "[aria-label=Memory] .plot"
 PIXELS = """(plot) => {
@@ -154,7 +153,7 @@ def test_a_run_file_is_brought_and_another_run_chosen_after_it(
     series = wave()
     there, foreign = small(series, settings={"hidden": 8}), small(series, "rnn")
     for run, folder in ((there, kept_runs), (foreign, tmp_path)):
-        work(kept(series, run, folder))
+        trained(series, run, folder)
     page.goto(f"{whole_app}/inside?run={there.id}")
     ready(page)
     settled(page)
@@ -180,7 +179,7 @@ def test_a_beginner_is_told_one_sentence_and_the_others_when_asked_for(
 ) -> None:
     series = wave()
     run = small(series, settings={"hidden": 8}, seed=72)
-    work(kept(series, run, kept_runs))
+    trained(series, run, kept_runs)
     page.goto(f"{whole_app}/inside?run={run.id}")
     ready(page)
     settled(page)
@@ -200,10 +199,7 @@ def test_a_beginner_is_told_one_sentence_and_the_others_when_asked_for(
 def test_every_page_is_photographed(page: Page, whole_app: str, kept_runs: Path, scheme: str, width: int) -> None:
     series = wave()
     run = small(series, settings={"hidden": 16})
-    path = kept_runs / f"{run.id}.run"
-    if not path.exists():
-        runs.create(path, run, series)
-        work(path)
+    trained(series, run, kept_runs)
     SCREENSHOTS.mkdir(exist_ok=True)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 1500})

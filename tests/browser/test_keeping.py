@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.views.contract import probe_start
 from engine.looking import look_at
 from engine.nouns.trace import Trace
-from engine.worker import work
 from tests import traces
 from tests.browser.serving import PATIENCE, eventually, settled
-from tests.browser.staging import opened, ready
-from tests.makers import kept, small, wave
+from tests.browser.staging import opened, ready, trained
+from tests.makers import small, wave
 
 UNITS = "(plot) => Array.from(plot.data[0].z, (row) => Array.from(row))"
 COLOUR = "(plot) => [plot.layout.coloraxis.cmin, plot.layout.coloraxis.cmax]"
@@ -102,8 +101,7 @@ def test_colours_span_the_run_or_one_update(page: Page, app: str, run: Path) -> 
 
 def test_a_guess_is_asked_for_before_the_truth_is_shown(page: Page, app: str, runs_folder: Path) -> None:
     series = wave()
-    run = kept(series, small(series, settings={"updates": 30}, seed=9), runs_folder)
-    work(run)
+    run = trained(series, small(series, settings={"updates": 30}, seed=9), runs_folder)
     opened(page, app, run, "hidden,loss")
     page.locator(".track input[type=range]").fill("20")
     panel = page.locator("[aria-label=Memory]")
@@ -135,9 +133,8 @@ LINE = "(plot, name) => Array.from(plot.data.find((line) => line.name === name).
 
 def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole_app: str, kept_runs: Path) -> None:
     series = wave()
-    ours, theirs = (kept(series, small(series, seed=5, settings={"learning_rate": r}), kept_runs) for r in (0.01, 0.02))
-    for path in (ours, theirs):
-        work(path)
+    runs = (small(series, seed=5, settings={"learning_rate": rate}) for rate in (0.01, 0.02))
+    ours, theirs = (trained(series, run, kept_runs) for run in runs)
     page.goto(f"{whole_app}/inside?run={ours.stem}")
     ready(page)
     settled(page)
@@ -166,11 +163,9 @@ def test_twin_runs_share_a_clock_and_their_difference_is_drawn(page: Page, whole
 def test_runs_beside_it_are_lines_by_lag_that_move_with_the_clock(page: Page, app: str, runs_folder: Path) -> None:
     series = wave()
     ours, theirs = (
-        kept(series, small(series, model, {"updates": count, "hidden": 3}, seed=6), runs_folder)
+        trained(series, small(series, model, {"updates": count, "hidden": 3}, seed=6), runs_folder)
         for model, count in (("rnn", 4), ("lstm", 2))
     )
-    for path in (ours, theirs):
-        work(path)
     opened(page, app, ours, f"triangle&beside={theirs.stem}")
     panel = page.locator("[aria-label='Back through time']")
     expect(panel).to_contain_text("not recorded: update 4 of B")

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from engine.worker import work
 from tests.browser.legible import amiss, contrast, depth
 from tests.browser.serving import eventually
-from tests.browser.staging import opened
-from tests.makers import kept, small, wave
+from tests.browser.staging import opened, trained
+from tests.makers import small, wave
 
 PAGE = """<style>body { margin: 0; background: #fff; font: 16px sans-serif; color: #222 }
 p { position: absolute; margin: 0 }</style>
@@ -83,8 +82,7 @@ DENSE = "river,triangle,ledger,layer_norm"
 
 def test_the_densest_pictures_can_be_read_on_a_phone_and_on_a_laptop(page: Page, app: str, runs_folder: Path) -> None:
     series = wave()
-    path = kept(series, small(series, settings={"updates": 8, "layer_norm": True, "clip": 0.1}), runs_folder)
-    work(path)
+    path = trained(series, small(series, settings={"updates": 8, "layer_norm": True, "clip": 0.1}), runs_folder)
     page.set_viewport_size({"width": 1280, "height": TALL})
     opened(page, app, path, DENSE)
     page.locator(".track input[type=range]").fill("3")  # after the last update there is nothing to guess

@@ -7,10 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from engine.worker import work
 from tests.browser.serving import eventually
-from tests.browser.staging import opened
-from tests.makers import kept, small, wave
+from tests.browser.staging import opened, trained
+from tests.makers import small, wave
 
 BELOW = 14  # pixels of room between a legend and its figure, at most
 PLACED = """() => [...document.querySelectorAll(".unrolled-stage .plot")].map((plot) => {
@@ -29,8 +28,7 @@ def test_figures_fill_their_card_and_legends_stand_above_them_at_every_width(
     page: Page, app: str, runs_folder: Path
 ) -> None:
     series = wave()
-    path = kept(series, small(series, settings={"updates": 4, "layer_norm": True, "clip": 0.1}), runs_folder)
-    work(path)
+    path = trained(series, small(series, settings={"updates": 4, "layer_norm": True, "clip": 0.1}), runs_folder)
     page.set_viewport_size({"width": 1280, "height": 2400})
     opened(page, app, path, "river,clipping,strip,triangle")  # the river is twice as high as what is beside it
     for width in (1280, 390, 1280, 1920):

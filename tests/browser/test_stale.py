@@ -19,10 +19,9 @@ from dashboard.views.contract import Binding, Picture, Scene, View, parts, views
 from dashboard.views.filling import drawn
 from dashboard.views.palette import SCALES
 from engine.nouns.trace import Trace
-from engine.worker import work
 from tests.browser.serving import PATIENCE
-from tests.browser.staging import opened
-from tests.makers import kept, small, wave
+from tests.browser.staging import opened, trained
+from tests.makers import small, wave
 from tests.scenes import seen
 
 UPDATES = 2
@@ -106,8 +105,7 @@ def test_every_view_shows_at_every_update_what_is_stored_in_number_hover_text_an
     drawn_by: int | None,
 ) -> None:
     series = wave()
-    path = kept(series, small(series, model, {"updates": UPDATES, "hidden": 3, **settings}, seed=77), runs_folder)
-    work(path)
+    path = trained(series, small(series, model, {"updates": UPDATES, "hidden": 3, **settings}, seed=77), runs_folder)
     with Trace(path) as trace:
         scene = seen(trace)
         shown = [view for view in views().values() if (not chosen or view.name in chosen) and not view.lacking(scene)]

@@ -11,10 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 from engine.explaining.asking import explain
 from engine.nouns.explanation import Place
 from engine.nouns.trace import Trace
-from engine.worker import work
 from tests.browser.serving import eventually
-from tests.browser.staging import at, cell, opened
-from tests.makers import kept, small, wave
+from tests.browser.staging import at, cell, opened, trained
+from tests.makers import small, wave
 from tests.scenes import seen
 
 NUMBERS = "(plot, [trace, name]) => Array.from(plot.data[trace][name], (one) => one.length ? Array.from(one) : one)"
@@ -37,17 +36,13 @@ SEEN = "(plot) => plot.data.flatMap((trace, i) => ((trace.visible ?? true) ? [i]
 @pytest.fixture(scope="session")
 def normed(runs_folder: Path) -> Path:
     series = wave()
-    path = kept(series, small(series, "lstm", {"updates": 4, "layer_norm": True}), runs_folder)
-    work(path)
-    return path
+    return trained(series, small(series, "lstm", {"updates": 4, "layer_norm": True}), runs_folder)
 
 
 @pytest.fixture(scope="session")
 def spent(runs_folder: Path) -> Path:
     series = wave()
-    path = kept(series, small(series, "lstm", {"updates": 6, "clip": 0.05}), runs_folder)
-    work(path)
-    return path
+    return trained(series, small(series, "lstm", {"updates": 6, "clip": 0.05}), runs_folder)
 
 
 def numbers(plot: Locator, trace: int, name: str = "z") -> np.ndarray:
@@ -130,9 +125,7 @@ def test_layer_norm_goes_on_step_by_step_and_each_step_is_what_is_stored(page: P
 @pytest.fixture(scope="session")
 def gated(runs_folder: Path) -> Path:
     series = wave()
-    path = kept(series, small(series, "cnn", {"updates": 4, "gated": True}), runs_folder)
-    work(path)
-    return path
+    return trained(series, small(series, "cnn", {"updates": 4, "gated": True}), runs_folder)
 
 
 def test_a_gated_kernel_slides_with_the_inner_clock_and_its_numbers_open(page: Page, app: str, gated: Path) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.worker import work
-from tests.browser.staging import opened, ready
-from tests.makers import kept, small, wave
+from tests.browser.staging import opened, ready, trained
+from tests.makers import small, wave
 
 ACCOUNT = """() => {
   const [{ y }, { customdata }] = document.querySelector("[aria-label='Ledger of the cell'] .plot").data;
@@ -20,9 +19,7 @@ ACCOUNT = """() => {
 @pytest.fixture(scope="module")
 def path(runs_folder: Path) -> Path:
     series = wave()
-    run = kept(series, small(series, settings={"updates": 7}), runs_folder)
-    work(run)
-    return run
+    return trained(series, small(series, settings={"updates": 7}), runs_folder)
 
 
 def test_the_unit_of_a_picture_of_one_unit_is_named_and_can_be_another(page: Page, app: str, path: Path) -> None:
