@@ -14,12 +14,12 @@ from engine.nouns.frame import Array, Signal, parted
 from engine.nouns.lineage import made_under
 from engine.nouns.run import Run
 from engine.nouns.trace import Trace
+from engine.offering.catalogue import AXES
 
 WORDS = ("batch gradient", "clipped gradient", "weight before", "step", "weight after")
 """In the order in which they come about: back from the loss, clipped, and spent on the weight."""
 FACTOR = "clip factor"
 """What the whole gradient was multiplied by; NaN where its numbers were cut one by one."""
-AXES = ("row", "column", "tap")
 
 
 def spending_signals(parameters: Mapping[str, tuple[int, ...]]) -> dict[str, Signal]:

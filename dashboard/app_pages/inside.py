@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import lesson, session, showing, summary
 from dashboard.closer.choosing import look_closer
 from dashboard.columns import stamped
+from dashboard.downloading import download
 from engine import runs, sharing
 from engine.errors import Lesson
 from engine.nouns.trace import Trace
@@ -68,13 +69,7 @@ left, right = st.columns(2)
 with left:
     st.subheader("What was decided")
     st.dataframe(table, height=320)
-    st.download_button(
-        "Download the run file",
-        lambda: sharing.exported(runs.path(chosen)),
-        f"{chosen}.run",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    download("Download the run file", lambda: sharing.exported(runs.path(chosen)), f"{chosen}.run")
 with right:
     st.subheader("The forecast")
     if ahead is None:
@@ -83,10 +78,4 @@ with right:
         why = "its best on validation" if measured else "its last so far; validation was never measured"
         st.caption(f"Beyond the end of the series, as the model was after update {step}, {why}.")
         st.dataframe(ahead, column_config=stamped(ahead), height=280)
-        st.download_button(
-            "Download the forecast",
-            ahead.to_csv(),
-            f"forecast-{chosen}.csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        download("Download the forecast", ahead.to_csv(), f"forecast-{chosen}.csv")

@@ -6,6 +6,7 @@ import json
 
 import streamlit as st
 
+from dashboard.downloading import download
 from dashboard.lesson import plain
 from engine.reading.read import Reading
 from engine.reading.report import counts, head, span
@@ -16,8 +17,8 @@ def show(reading: Reading) -> None:
     st.markdown(f"**{plain(span(reading))}**")
     left, right = st.columns([5, 1.4], vertical_alignment="center")
     left.caption(plain(" ".join([counts(reading.facts), *reading.notes])))
-    right.download_button(
-        "Report", json.dumps(head(reading), indent=1, ensure_ascii=False), "report.json", "application/json",
-        icon=":material/download:", width="stretch", on_click="ignore",
-        help="What was found, chosen and mended, to read new data alike.",
-    )  # fmt: skip
+    with right:
+        download(
+            "Report", json.dumps(head(reading), indent=1, ensure_ascii=False), "report.json", mime="application/json",
+            width="stretch", help="What was found, chosen and mended, to read new data alike.",
+        )  # fmt: skip

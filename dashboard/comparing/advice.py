@@ -12,6 +12,7 @@ from dashboard import themed
 from dashboard.columns import stamped
 from dashboard.comparing import advice_pictures, going
 from dashboard.comparing.spreadsheet import csv
+from dashboard.downloading import download
 from dashboard.lesson import plain
 from dashboard.session import comparing
 from engine.comparing import advising
@@ -110,8 +111,6 @@ def _forecast(series: Series, advice: Advice, found: Rolled, pressed: bool) -> N
     for level, (low, high) in said.intervals.items():
         columns |= {f"lower {level:g} %": low, f"upper {level:g} %": high}
     table = pd.DataFrame(columns, index=pd.Index(said.index, name="stamp"))
-    st.download_button(
-        "Download the forecast as CSV", csv(table), "forecast.csv", icon=":material/download:", on_click="ignore"
-    )
+    download("Download the forecast as CSV", csv(table), "forecast.csv")
     with st.expander("The numbers"):
         st.dataframe(table, column_config=stamped(table), height="content")

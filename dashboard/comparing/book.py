@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.comparing import going
 from dashboard.comparing.spreadsheet import csv
+from dashboard.downloading import download
 from dashboard.lesson import plain
 from dashboard.session import brought, comparing
 from engine.comparing.keeping import Kept, Progress
@@ -114,9 +115,7 @@ def _table(kept: Kept, shown: Series, printed: bool) -> None:
     )
     if printed and "exact" in found:
         _say_of_sarima(found)
-    st.download_button(
-        "Download these as CSV", csv(table), "book.csv", icon=":material/download:", key="book.csv", on_click="ignore"
-    )
+    download("Download these as CSV", csv(table), "book.csv", key="book.csv")
 
 
 def _say_of_sarima(found: Mapping[str, Result]) -> None:

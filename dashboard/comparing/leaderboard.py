@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.comparing.spreadsheet import csv
+from dashboard.downloading import download
 from dashboard.lesson import plain
 from engine.comparing.board import board, definitions, table, window
 from engine.comparing.plan import Plan
@@ -33,10 +34,8 @@ def show(found: Rolled, plan: Plan, series: Series, level: float) -> None:
     )  # fmt: skip
     st.caption(f"{window(series, found, level)} Forecasters were {plan.policy}.")
     row = st.container(horizontal=True)
-    row.download_button(
-        "Download the table as CSV", csv(rows), f"comparison-{plan.id}.csv", icon=":material/download:",
-        on_click="ignore",
-    )  # fmt: skip
+    with row:
+        download("Download the table as CSV", csv(rows), f"comparison-{plan.id}.csv")
     with row.popover("What each column is"):
         st.markdown("\n".join(f"- **{name}**: {plain(text)}" for name, text in said.items()))
         if found.members:

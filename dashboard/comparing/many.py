@@ -8,6 +8,7 @@ from dashboard import session
 from dashboard.comparing import going
 from dashboard.comparing.asking import Form
 from dashboard.comparing.spreadsheet import csv
+from dashboard.downloading import download
 from dashboard.lesson import plain
 from dashboard.session import brought, comparing
 from engine.comparing import many
@@ -101,13 +102,5 @@ def _tables(found: Ranking, kept: Kept) -> None:
                  column_config={**numbers, "best": st.column_config.TextColumn("Best")})  # fmt: skip
     with st.container(horizontal=True):
         name = kept.folder.name
-        st.download_button(
-            "Download the ranks as CSV", csv(rows), f"ranks-{name}.csv", icon=":material/download:", on_click="ignore"
-        )
-        st.download_button(
-            "Download every series as CSV",
-            csv(each),
-            f"series-{name}.csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        download("Download the ranks as CSV", csv(rows), f"ranks-{name}.csv")
+        download("Download every series as CSV", csv(each), f"series-{name}.csv")

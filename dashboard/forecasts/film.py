@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 
 import plotly.graph_objects as go
-import streamlit as st
 
+from dashboard.downloading import download
 from dashboard.views.palette import INK
 
 PAPER = "#ffffff"
@@ -28,7 +28,7 @@ def film(figure: go.Figure, title: str, told: str) -> str:
 def offer(figure: go.Figure, title: str, told: str, key: str) -> None:
     """A button that saves it; made only when it is pressed."""
     kept = go.Figure(figure)  # as it is now: on dark paper its ink is changed afterwards
-    st.download_button(
-        "Save as a film", lambda: film(kept, title, told), f"{key}.html", "text/html", icon=":material/movie:", key=key,
-        type="tertiary", on_click="ignore", help="One file with the picture and its slider; it needs no internet.",
+    download(
+        "Save as a film", lambda: film(kept, title, told), f"{key}.html", mime="text/html", icon=":material/movie:",
+        key=key, type="tertiary", help="One file with the picture and its slider; it needs no internet.",
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import form
+from dashboard.downloading import download
 from dashboard.lesson import plain
 from dashboard.preparing import change_plot
 from dashboard.session import preparing
@@ -55,14 +56,7 @@ def _keep(read: Series, recipe: Sequence[Written]) -> None:
     with st.popover("Keep or bring steps", icon=":material/receipt_long:"):
         st.caption("The steps are kept with every run. As a file they can be done to another series.")
         if recipe:
-            st.download_button(
-                "Download these steps",
-                exported(recipe),
-                "steps.json",
-                "application/json",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            download("Download these steps", exported(recipe), "steps.json", mime="application/json")
         before = preparing.before()
         if before and not recipe:
             label = "Do the steps of the series before"

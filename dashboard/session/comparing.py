@@ -77,6 +77,6 @@ def ranked(kept: Kept, done: int) -> Ranking | None:
 @st.cache_resource(max_entries=6, show_spinner="Ranking over the series …")
 def _ranked(folder: str, done: int, _kept: Kept) -> Ranking | None:  # noqa: ARG001
     found = ranking({name: rolled(one.series, one.plan) for name, one in many.members(_kept).items()})
-    return (
-        found and (found.critical, found)[1]
-    )  # its quantile is looked up here, behind the words that it takes a while
+    if found:
+        _ = found.critical  # looked up once, and here: behind the words that it takes a while
+    return found

@@ -7,12 +7,13 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
-from dashboard.views.filling import at_once, extent
+from dashboard.views.filling import at_once
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
-from dashboard.views.scales import colour, signed
+from dashboard.views.scales import about_zero, colour, signed
 from dashboard.views.sliding import CHANNEL, STEP, from_zero, line
 from dashboard.views.windows import dates, nothing, picked, steps, time_axis
 from dashboard.views.words import which_window
+from engine.deriving.gating import reached
 
 HUES = {"filter": TRAINING, "gate": UNSEEN}
 HERE = {**STEP, **CHANNEL}
@@ -34,8 +35,7 @@ def picture(scene: Scene, chosen: Options) -> Picture:
     names = [f"{word}/{branch}.{layer}" for word in ("terms", "passed") for branch in HUES]
     scene = at_once(scene, [f"stream.{layer}", f"map.{layer}", *names])
     figure, bindings = _slide(scene, layer)
-    spacing = 2 ** (int(layer) - 1)
-    far = (_size(scene, layer) - 1) * spacing + 1
+    spacing = _spacing(layer)
     apart = "" if spacing == 1 else f" Its taps lie {spacing} steps apart."
     return Picture(
         figure,
@@ -48,13 +48,18 @@ def picture(scene: Scene, chosen: Options) -> Picture:
         "step, tap by tap over all channels, and the arithmetic. Click any number to open it. Left of step 1 there is "
         "nothing, and zeros stand for it.",
         sweeps=("x", "x2", "x3"),
-        reaches=dict.fromkeys(MAP, far),
+        reaches=dict.fromkeys(MAP, reached(_size(scene, layer), spacing)),
         beside=_sums(scene, layer),
     )
 
 
 def _size(scene: Scene, layer: str) -> int:
     return scene.offered[f"spots/map.{layer}"].shape[-1]
+
+
+def _spacing(layer: str) -> int:
+    """Time steps between two taps: twice as many in each layer."""
+    return int(2 ** (int(layer) - 1))
 
 
 def _hued(branch: str, text: str) -> str:
@@ -116,7 +121,7 @@ def _slide(scene: Scene, layer: str) -> tuple[go.Figure, tuple[Binding, ...]]:
 def _sums(scene: Scene, layer: str) -> Picture:
     """At the dotted step: what each branch's sum is made of, and what becomes of both."""
     K, figure, bindings = _size(scene, layer), go.Figure(), []
-    spacing = 2 ** (int(layer) - 1)
+    spacing = _spacing(layer)
     names = [f"{(K - 1 - k) * spacing} back" if k < K - 1 else "now" for k in range(K)]
     domains = {"": [0.68, 0.93], "2": [0.28, 0.53]}
     axes: dict[str, dict[str, object]] = {}
@@ -128,10 +133,8 @@ def _sums(scene: Scene, layer: str) -> Picture:
             marker={"color": hue, "opacity": [0.55] * (K + 1) + [1.0]},
             hovertemplate=f"{branch}, %{{x}}<br><b>%{{y:.5g}}</b><extra></extra>",
         )  # fmt: skip
-        low, high = extent(scene, binding, unit=0) or (-1.0, 1.0)
-        limit = 1.1 * max(-low, high) or 1.0
         axes[f"xaxis{end}"] = {"anchor": f"y{end}", "tickfont": {"size": 10}}
-        axes[f"yaxis{end}"] = {"domain": domain, "anchor": f"x{end}", "range": [-limit, limit], "nticks": 5,
+        axes[f"yaxis{end}"] = {"domain": domain, "anchor": f"x{end}", "range": about_zero(scene, binding), "nticks": 5,
                                "zeroline": True, "zerolinecolor": "rgba(128,128,128,.5)"}  # fmt: skip
     bindings.append(Binding(2, "customdata", f"gating/map.{layer}", "frame", at=HERE))
     figure.add_scatter(

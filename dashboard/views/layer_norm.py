@@ -150,17 +150,15 @@ def _column(scene: Scene, name: str, made: list[str]) -> Picture:
     figure = go.Figure()
     bindings: list[Binding] = []
     phased: dict[int, tuple[int, ...]] = {}
-    hover = "row %{x}<br><b>%{y:.5g}</b>"
-    for number, source in enumerate(made):
-        step = [*STEPS][number]
+    hover, at = "row %{x}<br><b>%{y:.5g}</b>", {"time": "time"}
+    for number, (source, step) in enumerate(zip(made, STEPS, strict=False)):
         hue, word = (INK, "now") if number else (NAIVE, "before")
-        bindings.append(Binding(number, "y", source, "frame", grows=True, at={"time": "time"}))
+        bindings.append(Binding(number, "y", source, "frame", grows=True, at=at))
         phased |= {number: (number,)} if number else {}
         figure.add_scatter(
             x=rows, mode="markers", name=word, marker={"size": 5, "color": hue}, meta=INKED if number else None,
             showlegend=len(made) > 1, hovertemplate=f"{hover}<extra>{step}</extra>",
         )  # fmt: skip
-    at = {"time": "time"}
     for word, letter, dash in (("mean", "μ", "solid"), ("low", "μ − σ", "dot"), ("high", "μ + σ", "dot")):
         bindings.append(Binding(len(figure.data), "y", f"level {word}/{name}", "frame", at=at))
         figure.add_scatter(

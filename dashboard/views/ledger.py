@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 from dashboard.views.ages import by_age_of
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
-from dashboard.views.filling import at_once, extent
+from dashboard.views.filling import at_once
 from dashboard.views.palette import INK, INKED, NAIVE, TRAINING, UNSEEN
-from dashboard.views.scales import colour, signed
+from dashboard.views.scales import about_zero, colour, signed
 from dashboard.views.windows import dates, nothing, picked, series_line, steps, time_axis
 from dashboard.views.words import title, which_window
 from engine.deriving.memory import AGES
@@ -104,7 +104,7 @@ def _account(scene: Scene, name: str) -> go.Figure:
         figure,
         xaxis={"anchor": "y", "tickfont": {"size": 10}, "side": "top"},
         yaxis={
-            "range": _reach(scene, Binding(0, "y", f"ledger/{name}", "frame", at=HERE)),
+            "range": about_zero(scene, Binding(0, "y", f"ledger/{name}", "frame", at=HERE)),
             "domain": [0.6, 0.9],
             "zeroline": True,
             "nticks": 6,
@@ -122,13 +122,6 @@ def _account(scene: Scene, name: str) -> go.Figure:
     colour(figure, {"coloraxis": ("diverging", {**signed(scene, parts), "showscale": False})})
     heading(figure, "your values; what c holds of each", 3, xref="x2 domain")
     return figure
-
-
-def _reach(scene: Scene, binding: Binding) -> list[float]:
-    """About zero, as far as the first unit's numbers go over the run; another's make the axis grow."""
-    low, high = extent(scene, binding, unit=0) or (-1.0, 1.0)
-    reach = 1.1 * max(-low, high) or 1.0
-    return [-reach, reach]
 
 
 def _provenance(scene: Scene, name: str) -> Picture:
@@ -149,7 +142,7 @@ def _provenance(scene: Scene, name: str) -> Picture:
             ),
         ]
     )  # fmt: skip
-    reach = _reach(scene, cell)
+    reach = about_zero(scene, cell)
     calm(
         figure,
         xaxis=time_axis(scene, domain=[0, 0.76], title="written at step"),

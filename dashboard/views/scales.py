@@ -25,6 +25,13 @@ def reach(scene: Scene, binding: Binding) -> float:
     return max(map(abs, extent(scene, binding) or (0.0,)))
 
 
+def about_zero(scene: Scene, binding: Binding, room: float = 1.1) -> list[float]:
+    """The range of an axis about zero: `room` times as far as the first unit's numbers go; another's make it grow."""
+    low, high = extent(scene, binding, unit=0) or (-1.0, 1.0)
+    limit = room * max(-low, high) or 1.0
+    return [-limit, limit]
+
+
 def signed(scene: Scene, binding: Binding, **bar: Any) -> Axis:
     """Symmetric about zero, as far as the run goes; open before there is anything: the first numbers then set it."""
     limit = reach(scene, binding)

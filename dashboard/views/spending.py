@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from dashboard.views.contract import Binding, Options, Picture, Scene, View
 from dashboard.views.drawing import calm, heading
-from dashboard.views.filling import at_once, extent
+from dashboard.views.filling import at_once
 from dashboard.views.palette import CLIPPED, INK, INKED, NAIVE
-from dashboard.views.scales import colour, signed
+from dashboard.views.scales import about_zero, colour, signed
 from dashboard.views.windows import nothing, picked
 
 WITHOUT = (
@@ -20,6 +20,8 @@ WITHOUT = (
 )
 REST, BEFORE, BACK, CLIP, UPDATE = ("forward",), ("loss",), ("backward",), ("clip",), ("update",)
 """Where the clock rests, the whole update is seen."""
+ROOM = 1.06
+"""Of the bars' axes, beyond the longest."""
 FIRST = "W_h"
 """The weights between the time steps, where there are some: what vanishes or explodes does so through them."""
 KERNEL = {"row": "unit"}
@@ -145,9 +147,15 @@ def _row(scene: Scene, name: str) -> Picture:
         figure,
         barmode="overlay",
         xaxis={**across, "anchor": "y", "showticklabels": False},
-        yaxis={"domain": [0.5, 0.94], "range": _span(scene, bindings[0]), "nticks": 4, "zeroline": True},
+        yaxis={"domain": [0.5, 0.94], "range": about_zero(scene, bindings[0], ROOM), "nticks": 4, "zeroline": True},
         xaxis2={**across, "anchor": "y2", "title": counted},
-        yaxis2={"domain": [0, 0.38], "range": _span(scene, bindings[2]), "anchor": "x2", "nticks": 4, "zeroline": True},
+        yaxis2={
+            "domain": [0, 0.38],
+            "range": about_zero(scene, bindings[2], ROOM),
+            "anchor": "x2",
+            "nticks": 4,
+            "zeroline": True,
+        },
         margin={"l": 44, "r": 8, "t": 22, "b": 42},
     )
     figure.update_yaxes(zerolinecolor="rgba(128,128,128,.5)")
@@ -159,13 +167,6 @@ def _row(scene: Scene, name: str) -> Picture:
     return Picture(
         figure, tuple(bindings), "", "", during={1: (*REST, *CLIP, *UPDATE)}, acts=acts, beside=_weights(scene, name)
     )
-
-
-def _span(scene: Scene, binding: Binding) -> list[float]:
-    """About zero, as far as the first row's numbers go; another's make the axis grow."""
-    low, high = extent(scene, binding, unit=0) or (-1.0, 1.0)
-    limit = 1.06 * max(-low, high) or 1.0
-    return [-limit, limit]
 
 
 def _weights(scene: Scene, name: str) -> Picture:

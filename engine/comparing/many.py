@@ -6,7 +6,7 @@ So every one of them can be opened alone, and what is computed here is not compu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pydantic import Field, ValidationError
 
@@ -49,16 +49,14 @@ def members(kept: Kept) -> dict[str, Kept]:
     return {name: comparison(folder) for name, folder in said.members}
 
 
-def tasks(kept: Kept) -> tuple[list[tuple[Series, Plan]], dict[str, Cell], dict[str, str]]:
-    """The series with their plans; every cell by key; and what each is called."""
-    asked = {name: (one.series, one.plan) for name, one in members(kept).items()}
-    cells, titles = dict[str, Cell](), dict[str, str]()
-    for name, (series, plan) in asked.items():
-        mine = keys(series, plan)
-        cells |= mine
-        titles |= _titled(name, mine)
-    return [*asked.values()], cells, titles
+def asked(kept: Kept) -> list[tuple[Series, Plan]]:
+    """The series with their plans."""
+    return [(one.series, one.plan) for one in members(kept).values()]
 
 
-def _titled(name: str, mine: Mapping[str, Cell]) -> dict[str, str]:
-    return {key: f"{name}: {cell.title}" for key, cell in mine.items()}
+def tasks(kept: Kept) -> tuple[dict[str, Cell], dict[str, str]]:
+    """Every cell by key, and what each is called."""
+    todo = [
+        (name, key, cell) for name, one in members(kept).items() for key, cell in keys(one.series, one.plan).items()
+    ]
+    return {key: cell for _, key, cell in todo}, {key: f"{name}: {cell.title}" for name, key, cell in todo}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,7 @@ class Ranking:
         """(k,)."""
         return np.asarray(self.ranks.mean(axis=0))
 
-    @property
+    @cached_property
     def critical(self) -> float:
         """Nemenyi's difference of mean ranks; NaN for fewer than two forecasters."""
         n, k = self.ranks.shape

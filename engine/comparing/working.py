@@ -60,7 +60,7 @@ def work(kept: Kept, kind: Kind, scheduler: str | None = None, workers: int | No
 def _todo(kept: Kept, kind: Kind) -> tuple[dict[str, Cell], dict[str, str]]:
     """The cells by key, and what each is called."""
     if kind == "many":
-        return many.tasks(kept)[1:]
+        return many.tasks(kept)
     todo = _cells(kept, kind)
     return todo, {key: one.title for key, one in todo.items()}
 
@@ -77,7 +77,7 @@ def _happening(kept: Kept, kind: Kind, scheduler: str | None, workers: int | Non
     if kind == "compare":
         return run(kept.series, kept.plan, workers, scheduler, kept.cancelled)
     if kind == "many":
-        return together(many.tasks(kept)[0], workers, scheduler, kept.cancelled)
+        return together(many.asked(kept), workers, scheduler, kept.cancelled)
     todo = _cells(kept, kind)
     tasks, imported = (
         {key: (kept.series, cell) for key, cell in todo.items()},
